@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kernel/strategy/plan.h"
+
+namespace aviary::kernel {
+
+// ---- What a person gives; the defaults are the product's
+// -----------------------------------------
+
+struct Rolling {
+    Millis delay_ms = 5'000; // between waves of Policy::max_parallel
+    bool operator==(const Rolling &) const = default;
+};
+struct RollingTraffic {
+    std::uint32_t batch_count = 4;
+    Millis pause_ms = 0;
+    bool operator==(const RollingTraffic &) const = default;
+};
+// Hold times: none is until promoted. One bake time and hold for all stages.
+struct Canary {
+    std::vector<Weight> stages = {1'000, 2'500, 5'000, 10'000}; // rising, the last 100 %
+    Millis bake_ms = 60'000;
+    std::optional<Millis> hold_ms;
+    bool operator==(const Canary &) const = default;
+};
+struct CanarySingle {
+    Weight percent = 1'000;
+    Millis bake_ms = 60'000;
+    std::optional<Millis> hold_ms;
+    bool operator==(const CanarySingle &) const = default;
+};
+struct CanaryTraffic {
+    Weight initial = 1'000;
+    Weight step = 2'000;
+    std::uint32_t max_steps = 5; // then 100 %
+    Millis bake_ms = 0;
+    std::optional<Millis> hold_ms = 0;
+    bool operator==(const CanaryTraffic &) const = default;
+};
+struct BlueGreen {
+    bool preview = false;  // hold for a person before the switch
+    Millis warm_up_ms = 0; // between healthy and the switch
+    Millis retire_delay_ms = 30'000;
+    bool operator==(const BlueGreen &) const = default;
+};
+struct FeatureFlag {
+    std::string flag_name; // empty: ff_<service>_<revision>
+    Weight initial_rollout = 0;
+    std::vector<Weight> ramp; // further steps, rising; empty: only what a person sets
+    Millis bake_ms = 0;
+    std::optional<Millis> hold_ms;
+    bool operator==(const FeatureFlag &) const = default;
+};
+using Strategy = std::variant<Rolling, RollingTraffic, Canary, CanarySingle, CanaryTraffic,
+                              BlueGreen, FeatureFlag>;
+
+struct PlanRequest {
+    std::string service;
+    std::string from; // stable revision; empty on a first deployment
+    std::string to;
+    Strategy strategy = Rolling{};
+    Policy policy;
+    std::optional<std::vector<std::string>> targets; // none: every online node
+    std::optional<UpdateMode> mode;                  // none: beside where there is a router
+    RouterKind router = RouterKind::None;
+    RouterScope scope = RouterScope::Cluster;
+    std::optional<std::vector<Judge>> judges; // none: health share, and not-worse with a router
+    Millis check_limit_ms = 0;
+    Millis latency_limit_ms = 500;
+    Needs needs;
+    bool operator==(const PlanRequest &) const = default;
+};
+
+// One thing that is wrong with a request: where, what, and what would be right.
+struct Problem {
+    std::string field;   // "strategy.stages[2]"
+    std::string what;    // "120 is over 100 %"
+    std::string allowed; // "1 to 100, rising, the last 100"
+    bool operator==(const Problem &) const = default;
+};
+
+// Limits on what compile accepts; beyond them it answers with a Problem.
+inline constexpr std::size_t targets_max = 1'000'000;
+inline constexpr std::size_t stages_max = 1'000;
+inline constexpr Millis duration_ms_max = 366LL * 24 * 3600 * 1000;
+
+using Compiled = std::variant<Plan, std::vector<Problem>>;
+
+// Pure. All problems are collected; none stops the next from being found.
+Compiled compile(const PlanRequest &request, const Fleet &fleet);
+
+// "rolling", "blue-green" and "blue_green", "canary", "feature-flag" and "feature_flag", with the
+// parameters' defaults; none for any other word.
+std::optional<Strategy> strategyByName(std::string_view name);
+StrategyKind kindOf(const Strategy &strategy);
+std::string_view nameOf(StrategyKind kind);
+
+} // namespace aviary::kernel
