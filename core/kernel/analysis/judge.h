@@ -16,6 +16,9 @@ namespace aviary::kernel {
 struct HealthShare {
     Ppm threshold = 950'000;
     bool operator==(const HealthShare &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("threshold", &HealthShare::threshold)};
+    }
 };
 
 // Per metric: (candidate - baseline) / baseline <= tolerance passes; a baseline of zero passes when
@@ -27,6 +30,12 @@ struct Tolerance {
     double promote_rate = 0.9;
     double rollback_rate = 0.5;
     bool operator==(const Tolerance &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("metrics", &Tolerance::metrics),
+                          field("tolerance", &Tolerance::tolerance),
+                          field("promote_rate", &Tolerance::promote_rate),
+                          field("rollback_rate", &Tolerance::rollback_rate)};
+    }
 };
 
 // Compares error counts, and counts of slow answers, of new and old over the same time with a
@@ -39,6 +48,11 @@ struct NotWorse {
     std::uint64_t sample_min = 200;
     bool judge_latency = true; // slow answers as well, each with alpha / 2
     bool operator==(const NotWorse &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("margin", &NotWorse::margin), field("alpha", &NotWorse::alpha),
+                          field("sample_min", &NotWorse::sample_min),
+                          field("judge_latency", &NotWorse::judge_latency)};
+    }
 };
 
 using Judge = std::variant<HealthShare, Tolerance, NotWorse>;
@@ -62,6 +76,10 @@ struct MetricPair {
     std::optional<double> baseline;
     std::optional<double> candidate;
     bool operator==(const MetricPair &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("baseline", &MetricPair::baseline),
+                          field("candidate", &MetricPair::candidate)};
+    }
 };
 
 // ---- What the judge answers --------------------------------------------------------------------
@@ -80,6 +98,9 @@ struct Interval {
     double low = -1.0;
     double high = 1.0;
     bool operator==(const Interval &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("low", &Interval::low), field("high", &Interval::high)};
+    }
 };
 
 // The evidence behind a ruling; always shown.
@@ -92,6 +113,13 @@ struct Verdict {
     std::uint32_t healthy = 0, failed = 0; // nodes, for HealthShare
     double pass_rate = 0.0;                // for Tolerance
     bool operator==(const Verdict &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{
+            field("ruling", &Verdict::ruling), field("fresh", &Verdict::fresh),
+            field("stable", &Verdict::stable), field("errors", &Verdict::errors),
+            field("slow", &Verdict::slow),     field("healthy", &Verdict::healthy),
+            field("failed", &Verdict::failed), field("pass_rate", &Verdict::pass_rate)};
+    }
 };
 
 Verdict judgeHealthShare(const HealthShare &judge, std::uint32_t healthy, std::uint32_t failed);

@@ -24,6 +24,7 @@ enum class Reach : std::uint8_t {
     Excluded,
     Incapable, // lacks a required capability
     Full,      // no room for one more instance, and none of this service runs there
+    Degraded,  // reachable but not online; only left alone when nobody named the node as a target
 };
 
 struct Needs {
@@ -31,6 +32,11 @@ struct Needs {
     std::int64_t memory_mib = 0;
     std::int64_t disk_mib = 0;
     bool operator==(const Needs &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("capabilities", &Needs::capabilities),
+                          field("memory_mib", &Needs::memory_mib),
+                          field("disk_mib", &Needs::disk_mib)};
+    }
 };
 
 Reach reachOf(const Node &node, std::string_view service, const Needs &needs);

@@ -5,8 +5,7 @@
 
 namespace aviary::kernel {
 
-// ---- What a person gives; the defaults are the product's
-// -----------------------------------------
+// ---- What a person gives; the defaults are the product's ----------------------------------------
 
 struct Rolling {
     Millis delay_ms = 5'000; // between waves of Policy::max_parallel
@@ -26,6 +25,7 @@ struct Canary {
 };
 struct CanarySingle {
     Weight percent = 1'000;
+    std::uint32_t nodes = 0; // this many nodes, and their share of traffic; 0: go by percent
     Millis bake_ms = 60'000;
     std::optional<Millis> hold_ms;
     bool operator==(const CanarySingle &) const = default;

@@ -24,6 +24,9 @@ struct NodeLimit {
         return share == 0 ? 1 : share;
     }
     bool operator==(const NodeLimit &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("value", &NodeLimit::value), field("percent", &NodeLimit::percent)};
+    }
 };
 
 // One meaning each; see "Policy, one meaning each" in the manual page aviary-plan(5).
@@ -43,6 +46,21 @@ struct Policy {
     bool auto_promote = false;
     bool auto_revert = false;
     bool operator==(const Policy &) const = default;
+    static constexpr auto fields() {
+        return std::tuple{field("min_healthy_ms", &Policy::min_healthy_ms),
+                          field("healthy_deadline_ms", &Policy::healthy_deadline_ms),
+                          field("progress_deadline_ms", &Policy::progress_deadline_ms),
+                          field("retries", &Policy::retries),
+                          field("max_parallel", &Policy::max_parallel),
+                          field("max_unavailable", &Policy::max_unavailable),
+                          field("max_load_percent", &Policy::max_load_percent),
+                          field("success_threshold", &Policy::success_threshold),
+                          field("on_failure", &Policy::on_failure),
+                          field("health_check", &Policy::health_check),
+                          field("catch_up", &Policy::catch_up),
+                          field("auto_promote", &Policy::auto_promote),
+                          field("auto_revert", &Policy::auto_revert)};
+    }
 };
 
 } // namespace aviary::kernel
