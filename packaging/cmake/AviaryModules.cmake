@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# aviary_module(FOLDER [USES FOLDER...] [LIBS TARGET...])
+# aviary_module(FOLDER [USES FOLDER...] [LIBS TARGET...] [RESOURCES FILE.qrc...])
 #   Makes a static library of the sources right in FOLDER (not below) and of the folders of plain values under
 #   core/kernel. The line is also written to layers.txt, which tests/tidy reads.
 set(AVIARY_LAYERS_FILE ${CMAKE_BINARY_DIR}/layers.txt)
@@ -11,7 +11,7 @@ function(aviary_target_name out folder)
 endfunction()
 
 function(aviary_module folder)
-  cmake_parse_arguments(ARG "" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;LIBS;RESOURCES" ${ARGN})
   string(REPLACE ";" " " uses "${ARG_USES}")
   file(APPEND ${AVIARY_LAYERS_FILE} "${folder}: ${uses}\n")
   aviary_target_name(target ${folder})
@@ -27,10 +27,11 @@ function(aviary_module folder)
     list(APPEND links ${used})
   endforeach()
   if(sources)
-    add_library(${target} STATIC ${sources} ${headers})
+    list(TRANSFORM ARG_RESOURCES PREPEND ${CMAKE_SOURCE_DIR}/)
+    add_library(${target} STATIC ${sources} ${headers} ${ARG_RESOURCES})
     target_link_libraries(${target} PUBLIC ${links})
     if(NOT folder STREQUAL "core/kernel")
-      set_target_properties(${target} PROPERTIES AUTOMOC ON)
+      set_target_properties(${target} PROPERTIES AUTOMOC ON AUTORCC ON)
       target_compile_definitions(${target} PUBLIC QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS
                                                   QT_NO_FOREACH QT_USE_QSTRINGBUILDER)
     endif()
