@@ -3,7 +3,7 @@
 #include "ui/theme/scale.h"
 #include "ui/theme/sign.h"
 #include "ui/theme/theme.h"
-#include "ui/theme/words.h"
+#include "core/support/words.h"
 
 #include <QApplication>
 #include <QImage>
