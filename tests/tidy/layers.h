@@ -4,6 +4,7 @@
 #include <QMap>
 #include <QSet>
 #include <QString>
+#include <QStringList>
 
 namespace aviary::tidy {
 
@@ -17,6 +18,8 @@ public:
     // Whether a file of `from` may include a file of `to`: the same module, or one that its line
     // names, or that those lines name.
     bool allows(const QString &from, const QString &to) const;
+    // Modules that reach themselves: arrows point down only, so there must be none.
+    QStringList circles() const;
     bool isEmpty() const { return reach_.isEmpty(); }
 
 private:

@@ -52,7 +52,7 @@ private Q_SLOTS:
 
     void arrowsAreFollowedDownAndNeverUp() {
         const Layers layers = Layers::fromText(
-            QStringLiteral("core/kernel: \ncore/record: core/kernel\ncore/journal: core/record\n"));
+            QStringLiteral("core/kernel: \ncore/journal: core/record\ncore/record: core/kernel\n"));
         const auto check = [&](const QString &path, const QString &target) {
             const QList<Source> tree{
                 readText(path, u"#include \"" + target + u"\"\n"),
@@ -74,6 +74,12 @@ private Q_SLOTS:
                  1);
         QCOMPARE(check(QStringLiteral("core/elsewhere/a.cpp"), kernel), 2); // no such module
         QCOMPARE(check(QStringLiteral("tests/a.cpp"), QStringLiteral("a.moc")), 0);
+    }
+
+    void arrowsDoNotGoRound() {
+        QVERIFY(Layers::fromText(QStringLiteral("a: \nb: a\nc: b a\n")).circles().isEmpty());
+        QCOMPARE(Layers::fromText(QStringLiteral("a: c\nb: a\nc: b\nd: a\n")).circles(),
+                 QStringList({QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")}));
     }
 
     void aHeaderThatNobodyIncludesIsDead() {

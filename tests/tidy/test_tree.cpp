@@ -46,6 +46,8 @@ private Q_SLOTS:
         QVERIFY2(findings.isEmpty(), qPrintable(u'\n' + toText(findings)));
     }
 
+    void arrowsDoNotGoRound() { QCOMPARE(layers_.circles(), QStringList()); }
+
     void kernelNeedsOnlyTheLanguage() {
         if (!QFile::exists(kernel_library)) {
             QSKIP("the kernel has headers only");
