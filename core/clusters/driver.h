@@ -85,8 +85,8 @@ struct TrafficAnswer {
 // One instance that really runs, or ran and is remembered.
 struct Instance {
     QString node, service, revision;
-    QString address; // host:port
-    Ticket ticket;   // of the order that made it
+    QString address = {}; // host:port
+    Ticket ticket;        // of the order that made it
     bool ready = false;
     bool running = false;
     QString text; // "exited with 1", "check /health: 503"
@@ -98,8 +98,8 @@ struct Traffic {
 // Everything as it really is, asked for and read now.
 struct Observation {
     std::vector<kernel::Node> nodes;
-    std::vector<Instance> instances;
-    std::vector<Traffic> traffic;
+    std::vector<Instance> instances = {};
+    std::vector<Traffic> traffic = {};
 };
 
 struct Capabilities {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/orchestrator/liverollout.h"
+
+namespace aviary::orchestrator {
+
+using namespace kernel;
+using clusters::NodeAnswer;
+
+LiveRollout::LiveRollout(RolloutCard card, Plan plan)
+    : card_(std::move(card)), plan_(std::move(plan)), state_(begin(plan_)) {
+    for (TargetIndex i = 0; i < plan_.targets.size(); ++i) {
+        targets_.emplace(api::text(plan_.targets[i].node), i);
+    }
+}
+
+void LiveRollout::continueAt(qint64 monotonic_ms) {
+    base_ms_ = monotonic_ms - state_.now;
+}
+
+Millis LiveRollout::clockAt(qint64 monotonic_ms) const {
+    return std::max<Millis>(state_.now, monotonic_ms - base_ms_);
+}
+
+std::optional<qint64> LiveRollout::dueAt() const {
+    const auto due = nextDeadline(plan_, state_);
+    return due ? std::optional<qint64>(*due + base_ms_) : std::nullopt;
+}
+
+void LiveRollout::advance(Millis now, std::vector<Incident> &taken, Commands &commands) {
+    taken.swap(waiting_);
+    waiting_.clear();
+    const std::size_t first = commands.size();
+    for (const Incident &incident : taken) {
+        step(plan_, state_, incident.event, now, commands);
+    }
+    for (std::size_t i = first; i < commands.size(); ++i) {
+        steps_.note(commands[i], state_.now);
+    }
+}
+
+void LiveRollout::replay(const std::vector<Event> &events, const Commands &commands, Millis at) {
+    for (const Event &event : events) {
+        note(plan_, state_, event, at);
+    }
+    for (const Command &command : commands) {
+        mark(plan_, state_, command);
+        steps_.note(command, at);
+    }
+}
+
+void LiveRollout::restore(State state, api::StepClock steps) {
+    state_ = std::move(state);
+    steps_ = std::move(steps);
+}
+
+std::optional<TargetIndex> LiveRollout::targetOf(const QString &node) const {
+    const auto at = targets_.find(node);
+    return at == targets_.end() ? std::nullopt : std::optional(at->second);
+}
+
+Incident LiveRollout::incidentOf(const NodeAnswer &answer) const {
+    const TargetIndex target = answer.ticket.target;
+    const Order order = answer.ticket.order;
+    const bool restoring = target < state_.cells.size() && state_.cells[target].order == order &&
+                           state_.cells[target].phase == Phase::Restoring;
+    switch (answer.kind) {
+    case NodeAnswer::Kind::Ready:
+        return {NodeReady{target, order}, answer.text};
+    case NodeAnswer::Kind::NotReady:
+        return {NodeNotReady{target, order}, answer.text};
+    case NodeAnswer::Kind::Failed:
+        return {NodeFailed{target, order, answer.cause}, answer.text};
+    case NodeAnswer::Kind::Retired:
+        break;
+    }
+    // A node that had nothing before is back once what it was given is stopped.
+    return restoring ? Incident{NodeReady{target, order}, answer.text}
+                     : Incident{NodeRetired{target, order}, answer.text};
+}
+
+clusters::Ticket LiveRollout::ticketOf(Order order, TargetIndex target) const {
+    return {card_.id, order, target};
+}
+
+void LiveRollout::addOrder(const Command &command, const Specs &specs, Orders &orders) const {
+    const auto revision = [this](RevisionIndex index) { return api::text(plan_.revisions[index]); };
+    const auto nodeOf = [this](TargetIndex target) {
+        return api::text(plan_.targets[target].node);
+    };
+    const QString service = api::text(plan_.service);
+    const QString flag = api::text(plan_.flag);
+    const QString stable = plan_.from == no_revision ? QString() : revision(plan_.from);
+    if (const auto *update = std::get_if<UpdateNode>(&command)) {
+        orders.runs.push_back({ticketOf(update->order, update->target), nodeOf(update->target),
+                               specs(revision(plan_.to)), plan_.mode, false});
+    } else if (const auto *restore = std::get_if<RestoreNode>(&command)) {
+        const RevisionIndex previous = plan_.targets[restore->target].previous;
+        const auto ticket = ticketOf(restore->order, restore->target);
+        const QString node = nodeOf(restore->target);
+        if (previous == no_revision) {
+            orders.stops.push_back({ticket, node, service, revision(plan_.to)});
+        } else {
+            orders.runs.push_back({ticket, node, specs(revision(previous)), plan_.mode, true});
+        }
+    } else if (const auto *retire = std::get_if<RetireNode>(&command)) {
+        orders.stops.push_back({ticketOf(retire->order, retire->target), nodeOf(retire->target),
+                                service, revision(plan_.targets[retire->target].previous)});
+    } else if (const auto *weight = std::get_if<SetWeight>(&command)) {
+        orders.traffic.push_back(
+            {ticketOf(weight->order), service, revision(plan_.to), stable, weight->weight, flag});
+    } else if (const auto *slot = std::get_if<SwitchSlot>(&command)) {
+        orders.traffic.push_back({ticketOf(slot->order), service, revision(plan_.to), stable,
+                                  slot->to == plan_.to ? full_weight : 0, flag});
+    }
+}
+
+Orders LiveRollout::ordersOf(const Commands &commands, const Specs &specs) const {
+    Orders orders;
+    for (const Command &command : commands) {
+        addOrder(command, specs, orders);
+    }
+    return orders;
+}
+
+} // namespace aviary::orchestrator
