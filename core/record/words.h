@@ -93,6 +93,45 @@ inline constexpr std::uint8_t code_of<kernel::Retry> = 10;
 template <>
 inline constexpr std::uint8_t code_of<kernel::Supersede> = 11;
 
+// ---- Alternatives of Step and Judge are only ever written as words
+
+template <class T>
+inline constexpr std::string_view word_of = T::name;
+
+template <>
+inline constexpr std::string_view word_of<kernel::UpdateStep> = "update";
+template <>
+inline constexpr std::string_view word_of<kernel::ShiftStep> = "shift";
+template <>
+inline constexpr std::string_view word_of<kernel::CheckStep> = "check";
+template <>
+inline constexpr std::string_view word_of<kernel::HoldStep> = "hold";
+template <>
+inline constexpr std::string_view word_of<kernel::SwitchStep> = "switch";
+template <>
+inline constexpr std::string_view word_of<kernel::RetireStep> = "retire";
+template <>
+inline constexpr std::string_view word_of<kernel::HealthShare> = "health_share";
+template <>
+inline constexpr std::string_view word_of<kernel::Tolerance> = "tolerance";
+template <>
+inline constexpr std::string_view word_of<kernel::NotWorse> = "not_worse";
+
+// ---- The member that says which alternative an object is
+
+template <class V>
+inline constexpr std::string_view kind_of = "";
+template <>
+inline constexpr std::string_view kind_of<kernel::Event> = "event";
+template <>
+inline constexpr std::string_view kind_of<kernel::Command> = "command";
+template <>
+inline constexpr std::string_view kind_of<kernel::Request> = "request";
+template <>
+inline constexpr std::string_view kind_of<kernel::Step> = "step";
+template <>
+inline constexpr std::string_view kind_of<kernel::Judge> = "judge";
+
 // ---- Enumerations. The code is the place in the list, from 1: append only, never reorder.
 
 template <class E>
@@ -195,7 +234,8 @@ struct Words<kernel::Reach> {
                                                               {E::Maintenance, "maintenance"},
                                                               {E::Excluded, "excluded"},
                                                               {E::Incapable, "incapable"},
-                                                              {E::Full, "full"}});
+                                                              {E::Full, "full"},
+                                                              {E::Degraded, "degraded"}});
 };
 template <>
 struct Words<kernel::Remark::Kind> {
