@@ -200,6 +200,95 @@ struct RequestRow {
     bool operator==(const RequestRow &) const = default;
 };
 
+// A page of a rollout's targets, at most page_nodes_max of them.
+struct TargetPage {
+    quint32 total = 0, first = 0;
+    std::vector<TargetRow> targets;
+    bool operator==(const TargetPage &) const = default;
+};
+
+// One point of a connection test (cluster.test): what was tried, and what would mend it.
+struct CheckRow {
+    QString text;
+    bool ok = false;
+    QString remedy;
+    bool operator==(const CheckRow &) const = default;
+};
+
+// One instance of a service as discovery answers it. Primary instances have no deployment.
+struct InstanceRow {
+    QString id; // node/service/revision
+    QString cluster, node, site, service, revision;
+    QString address; // host:port
+    bool ready = false;
+    QString role; // "primary", "canary", "candidate"
+    QString deployment_key, deployment_id;
+    quint32 deployment_version = 0;
+    QString text;
+    bool operator==(const InstanceRow &) const = default;
+};
+
+// One answer of a health check. Unknown and no checks are never healthy.
+enum class Health : quint8 { Healthy, Unhealthy, Unknown, NoChecks };
+struct HealthRow {
+    QString cluster, node, service, revision, check; // check: "GET /health"
+    Health health = Health::Unknown;
+    bool critical = true;
+    QString text; // "200 in 4 ms"
+    bool operator==(const HealthRow &) const = default;
+};
+// Answer of health and verify; what is asked now, never remembered.
+struct HealthReport {
+    Health overall = Health::Unknown;
+    QString text; // one sentence
+    std::vector<HealthRow> checks;
+    bool operator==(const HealthReport &) const = default;
+};
+
+// One line of a log (node.log).
+struct LogRow {
+    qint64 wall_ms = 0; // 0: unknown
+    QString text;
+    bool operator==(const LogRow &) const = default;
+};
+
+// One thing that is wrong with what a person gave: where, what, and what would be right.
+struct ProblemRow {
+    QString field, what, allowed;
+    bool operator==(const ProblemRow &) const = default;
+};
+struct RemarkRow {
+    QString subject, text;
+    bool operator==(const RemarkRow &) const = default;
+};
+// Answer of plan.compile: a plan, or every problem that keeps it from being one.
+struct PlanAnswer {
+    QString plan_yaml; // empty when there are problems
+    QString service, from, to;
+    quint32 nodes = 0;
+    QStringList steps; // in words
+    std::vector<RemarkRow> remarks;
+    std::vector<ProblemRow> problems;
+    bool operator==(const PlanAnswer &) const = default;
+};
+
+// Answer of summary.
+struct Summary {
+    quint32 deployments = 0, services = 0, active = 0, waiting = 0;
+    quint32 completed = 0, rolled_back = 0, failed = 0, superseded = 0;
+    double success_rate = -1; // completed of those that ended, 0 to 1; -1: none ended
+    bool operator==(const Summary &) const = default;
+};
+
+// Answer of journal.verify.
+struct JournalReport {
+    quint64 entries = 0;
+    bool whole = false;
+    QString head; // hex digest of the last entry
+    QString bad;  // the first entry that is wrong, and how
+    bool operator==(const JournalReport &) const = default;
+};
+
 struct DaemonState {
     QString version, host, who;
     quint64 journal_entries = 0;

@@ -2,42 +2,55 @@
 #pragma once
 
 // The verbs of a Session, by name; the CLI's verbs are the same words. Every verb that changes
-// something takes "request_id" (a ULID: the same twice is one), "who" is added by the daemon from
-// the socket's peer, "as" an optional display name, "reason" optional text.
+// something takes "request_id" (a ULID: the same twice is one), "as" an optional display name and
+// "reason" an optional text; who asks comes from the socket's peer. Values have the shapes of
+// core/api/valuesjson.h; a list in an answer is a list of rows, or packed in columns.
 //
-//   hello            {client, version}                                  -> DaemonState
-//   cluster.list     {}                                                 -> {clusters: [ClusterRow]}
-//   cluster.add      {id, name, kind, class, settings}                  -> {cluster: ClusterRow}
-//   cluster.edit     {id, ...}                                          -> {cluster: ClusterRow}
-//   cluster.remove   {id}                                               -> {}
-//   cluster.test     {id} or {kind, settings}                           -> {checks: [{text, ok,
-//   remedy}]} cluster.lock     {id, unlocked}                                     -> {cluster:
-//   ClusterRow} fleet.page       {cluster, first, count, filter?}                   -> FleetPage
-//   node.get         {cluster, node}                                    -> {node: NodeRow,
-//   happenings} node.flag        {cluster, nodes, draining?, maintenance?, excluded?} -> {request:
-//   RequestRow} node.log         {cluster, node, service, lines}                    -> {lines:
-//   [{wall_ms, text}]} plan.compile     {cluster, plan: text or request}                   ->
-//   {plan, steps, remarks} deploy           {cluster, key, manifest|bundle|plan, strategy...,
-//   confirm?, start}
-//                                                          -> {rollout: RolloutRow, deployment:
-//                                                          DeploymentRow}
-//   rollout.list     {cluster?, service?, active?}                      -> {rollouts: [RolloutRow]}
-//   rollout.get      {rollout}                                          -> RolloutDetail
-//   rollout.targets  {rollout, first, count}                            -> {targets: [TargetRow],
-//   total} effect           {rollout, verb, to?, nodes?, version?}             -> EffectRow request
-//   {rollout, verb, to?, nodes?, epoch?, effect?, confirm?, reason?}
-//                                                                       -> {request: RequestRow}
+// clang-format off
+//   hello            {client, version, as?}  -> DaemonState
+//   subscribe        {topic}  -> {}, then the whole as "changed"
+//   unsubscribe      {topic}  -> {}
+//   cluster.list     {}  -> {clusters: [ClusterRow]}
+//   cluster.add      {id, name, kind, class, settings}  -> {cluster: ClusterRow}
+//   cluster.edit     {id, ...}  -> {cluster: ClusterRow}
+//   cluster.remove   {id}  -> {}
+//   cluster.test     {id} or {kind, settings}  -> {checks: [CheckRow]}
+//   cluster.lock     {id, unlocked}  -> {cluster: ClusterRow}
+//   fleet.page       {cluster, first, count, filter?}  -> FleetPage
+//   node.get         {cluster, node}  -> {node: NodeRow, happenings: [Happening]}
+//   node.flag        {cluster, nodes, draining?, maintenance?, excluded?}
+//                                                                 -> {request: RequestRow}
+//   node.log         {cluster, node, service, lines}  -> {lines: [LogRow]}
+//   plan.compile     {cluster, plan|manifest|bundle, key?, policy?} -> PlanAnswer
+//   deploy           {cluster, plan|manifest|bundle, key?, policy?, start, confirm?}
+//                                             -> {rollout: RolloutRow, deployment: DeploymentRow}
+//   rollout.list     {cluster?, service?, active?}  -> {rollouts: [RolloutRow]}
+//   rollout.get      {rollout}  -> RolloutDetail
+//   rollout.targets  {rollout, first, count}  -> TargetPage
+//   effect           {rollout, verb, to?, nodes?, version?, tag?} -> EffectRow
+//   request          {rollout, verb, to?, nodes?, version?, tag?, epoch?, effect?, confirm?}
+//                                                                 -> {request: RequestRow}
 //       verb: approve start promote lower pause resume rollback fail skip retry
-//   history          {cluster?, key?, limit?, before?}                  -> {deployments:
-//   [DeploymentRow]} deployment.get   {id}                                               ->
-//   {deployment, manifest, events} deployment.diff  {a, b} -> {lines: [...]} deployment.tag   {key,
-//   version, tag}; deployment.bad {key, revision, bad} -> {deployment} summary          {cluster?}
-//   -> {total, active_services, ...} services         {name?, include_canary?, cluster?} ->
-//   {instances: [...]} verify           {rollout}                                          ->
-//   {health: [...], overall} health           {cluster, node?, service?}                         ->
-//   {checks: [...], overall} waiting          {}                                                 ->
-//   {waiting: [WaitingRow]} run.export       {rollout}                                          ->
-//   {jsonl: text} journal.verify   {}                                                 -> {entries,
-//   whole, head, bad?} daemon.stop      {}                                                 -> {}
+//       to: a weight in 1/100 %
+//   request.get      {id}  -> {request: RequestRow}
+//   history          {cluster?, key?, limit?, before?}  -> {deployments: [DeploymentRow]}
+//   deployment.get   {id}     -> {deployment: DeploymentRow, manifest, happenings: [Happening]}
+//   deployment.diff  {a, b}  -> {lines: ["+ ...", "- ...", "  ..."]}
+//   deployment.tag   {key, version, tag}  -> {deployment: DeploymentRow}
+//   deployment.bad   {key, revision, bad}  -> {deployment: DeploymentRow}
+//   summary          {cluster?}  -> Summary
+//   services         {name?, include_canary?, cluster?}  -> {instances: [InstanceRow]}
+//   verify           {rollout}  -> HealthReport
+//   health           {cluster, node?, service?}  -> HealthReport
+//   waiting          {}  -> {waiting: [WaitingRow]}
+//   run.export       {rollout}  -> {jsonl: text}
+//   journal.verify   {}  -> JournalReport
+//   daemon.stop      {}  -> {}
+//
+// deploy: "bundle" is the path of a directory with manifest.json and payloads, on the daemon's
+// host; "manifest" an object; "plan" the text of a .plan.yaml. "policy" holds only what the person
+// gave, over the manifest's own: strategy, max_parallel, canary, canary_percent, stages,
+// auto_promote, auto_revert, mode, targets, on_failure.
+// clang-format on
 //
 // JSON-RPC errors carry data {code, what, where, remedy} of aviary::Error.
