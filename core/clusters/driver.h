@@ -89,7 +89,7 @@ struct Instance {
     Ticket ticket;        // of the order that made it
     bool ready = false;
     bool running = false;
-    QString text; // "exited with 1", "check /health: 503"
+    QString text = {}; // "exited with 1", "check /health: 503"
 };
 struct Traffic {
     QString service, fresh, stable;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/support/words.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/scale.h"
 #include "ui/theme/sign.h"
 #include "ui/theme/theme.h"
-#include "core/support/words.h"
 
 #include <QApplication>
 #include <QImage>
