@@ -27,12 +27,14 @@ struct HealthShare {
 struct Tolerance {
     std::vector<std::string> metrics; // sorted
     double tolerance = 0.1;
+    std::vector<double> tolerances; // one for each metric; empty: `tolerance` for all
     double promote_rate = 0.9;
     double rollback_rate = 0.5;
     bool operator==(const Tolerance &) const = default;
     static constexpr auto fields() {
         return std::tuple{field("metrics", &Tolerance::metrics),
                           field("tolerance", &Tolerance::tolerance),
+                          field("tolerances", &Tolerance::tolerances),
                           field("promote_rate", &Tolerance::promote_rate),
                           field("rollback_rate", &Tolerance::rollback_rate)};
     }
@@ -92,6 +94,8 @@ enum class Ruling : std::uint8_t {
     NoData,       // the source does not answer, or a metric is missing
     ZeroBaseline, // the old revision saw no request: there is nothing to compare with
 };
+
+std::string_view nameOf(Ruling ruling); // "zero_baseline"
 
 // An interval for a difference of rates, in parts of 1 (0.01 is one point).
 struct Interval {

@@ -39,13 +39,18 @@ struct Needs {
     }
 };
 
+std::string_view nameOf(Reach reach); // "draining"
+
+// The first reason in the order of Reach. Silence is no reason: a driver that lost a node says
+// Offline.
 Reach reachOf(const Node &node, std::string_view service, const Needs &needs);
 
-// A node is healthy when it is online and was heard less than `silence_limit` ago (60 s).
+// A node is healthy when it is online and was heard less than `silence_limit` ago (60 s). A node
+// that was never heard is not healthy: unknown is never healthy.
 inline constexpr Millis silence_limit_default = 60'000;
 bool isHealthy(const Node &node, Millis silence_limit = silence_limit_default);
 
-// Ids of the nodes that were not heard for `silence_limit`, in fleet order.
+// Ids of the nodes that were not heard for `silence_limit`, or never, in fleet order.
 std::vector<std::string> staleNodes(const Fleet &fleet,
                                     Millis silence_limit = silence_limit_default);
 

@@ -11,6 +11,7 @@
 namespace aviary::kernel {
 
 enum class NodeStatus : std::uint8_t { Online, Degraded, Offline };
+std::string_view nameOf(NodeStatus status); // "online"
 
 // What a person or the cluster says of a node, beside its status.
 struct NodeFlags {

@@ -87,13 +87,35 @@ inline constexpr Millis duration_ms_max = 366LL * 24 * 3600 * 1000;
 
 using Compiled = std::variant<Plan, std::vector<Problem>>;
 
-// Pure. All problems are collected; none stops the next from being found.
+// Pure. All problems are collected; none stops the next from being found (at most 100 are listed).
+//
+// Targets. A node that runs `to` already is Done and counts towards every stage. Without a list
+// every node of the fleet is a target, and those that are not online are Behind; a listed node that
+// is Degraded is updated. A plan that could touch no node is a problem.
+//
+// Traffic, by what the plan's steps are:
+//   shift steps    canary and traffic-only plans with a weights router, beside
+//   weight follows rolling, and every plan in place (Plan::weightFollowsNodes): no shift steps
+//   switch         blue-green, always beside; without a router the retiring of the old is the
+//   switch flag           feature-flag; its plan's router is Flag whatever the request's router can
+//   do
+//                  besides, and shift steps set the flag's share
+// A rolling update beside retires each old instance once the new one is healthy
+// (UpdateStep::retire_old): it loses no capacity, and no request when the router drains what it
+// retires. When there is nothing to shift from (first deployment, or no target runs anything else)
+// one shift to 100 % stands after the last update.
+//
+// Checks. Unless the request names judges: health share, and not-worse where a router splits
+// traffic between two revisions. At 100 % nothing is left to compare with, so a last check is by
+// health share alone. Rolling has no check but the settling of its waves unless judges are named,
+// and then one at its end.
+//
+// Load. A shift that gives a revision's healthy nodes more than max_load (load.h) is a problem.
 Compiled compile(const PlanRequest &request, const Fleet &fleet);
 
 // "rolling", "blue-green" and "blue_green", "canary", "feature-flag" and "feature_flag", with the
 // parameters' defaults; none for any other word.
 std::optional<Strategy> strategyByName(std::string_view name);
 StrategyKind kindOf(const Strategy &strategy);
-std::string_view nameOf(StrategyKind kind);
 
 } // namespace aviary::kernel

@@ -17,9 +17,14 @@ enum class RouterKind : std::uint8_t {
     Flag,    // a flag's share of users (flagd)
 };
 
+std::string_view nameOf(StrategyKind kind); // "blue-green"
+std::string_view nameOf(UpdateMode mode);   // "in_place"
+std::string_view nameOf(RouterKind router); // "weights"
+
 // Where a revision's traffic goes: to its healthy nodes anywhere, or only to those of the same
 // site.
 enum class RouterScope : std::uint8_t { Cluster, Site };
+std::string_view nameOf(RouterScope scope); // "site"
 
 // ---- Steps. Each is a small value; a plan may have very many targets but few steps -------------
 
@@ -97,6 +102,7 @@ struct Site {
 
 // How a target stands when the plan is made.
 enum class Standing : std::uint8_t { Pending, Done, Behind };
+std::string_view nameOf(Standing standing); // "behind"
 
 struct Target {
     std::string node;
@@ -131,6 +137,8 @@ struct Remark {
                           field("text", &Remark::text)};
     }
 };
+
+std::string_view nameOf(Remark::Kind kind); // "node_behind"
 
 // Immutable once a rollout started. Targets are ordered: those to update, in the order of the
 // request; then those that run the new revision already; then those that are behind.
@@ -175,7 +183,8 @@ struct Plan {
     // Nodes of the site that may be down at once; at least one.
     std::uint32_t maxUnavailable(std::uint32_t site) const;
     // True when the router's weight is not set by shift steps but follows the new revision's share
-    // of ready nodes: with a weights router in place, and beside with UpdateStep::retire_old.
+    // of ready nodes, fresh / (fresh + stable), where a node with a ready new instance counts as
+    // fresh: with a weights router in place, and beside with UpdateStep::retire_old.
     bool weightFollowsNodes() const;
 };
 

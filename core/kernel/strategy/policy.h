@@ -13,6 +13,9 @@ namespace aviary::kernel {
 enum class OnFailure : std::uint8_t { RollBack, Stop, Continue };
 enum class HealthSource : std::uint8_t { Checks, AgentStates };
 enum class CatchUp : std::uint8_t { Ask, Auto, Never };
+std::string_view nameOf(OnFailure action);    // "rollback"
+std::string_view nameOf(HealthSource source); // "agent_states"
+std::string_view nameOf(CatchUp catch_up);    // "ask"
 
 // A number of nodes or a share of a site's nodes (rounded down, at least one).
 struct NodeLimit {

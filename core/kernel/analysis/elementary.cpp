@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernel/analysis/elementary.h"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <limits>
+
+namespace aviary::kernel {
+
+namespace {
+
+// ln 2 in two parts: k * ln2_high is exact for every exponent k (Cody and Waite).
+constexpr double ln2_high = 0x1.62e42fee00000p-1;
+constexpr double ln2_low = 0x1.a39ef35793c76p-33;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+constexpr std::uint64_t mantissa_mask = (std::uint64_t{1} << 52) - 1;
+constexpr std::uint64_t one_bits = std::uint64_t{1023} << 52;
+
+double powerOfTwo(int exponent) {
+    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+}
+
+} // namespace
+
+// x = 2^k * m with m in [sqrt(1/2), sqrt(2)); ln m = 2 artanh(s) with s = (m - 1) / (m + 1), by its
+// series: |s| < 0.172, so ten terms leave less than 1e-17.
+double naturalLog(double x) {
+    if (!(x > 0.0)) {
+        return x == 0.0 ? -infinity : not_a_number;
+    }
+    if (x == infinity) {
+        return x;
+    }
+    int k = 0;
+    if (x < std::numeric_limits<double>::min()) {
+        x *= 0x1p54;
+        k = -54;
+    }
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    k += static_cast<int>(bits >> 52) - 1023;
+    double m = std::bit_cast<double>((bits & mantissa_mask) | one_bits);
+    if (m > 1.4142135623730951) {
+        m *= 0.5;
+        ++k;
+    }
+    const double f = m - 1.0;
+    const double s = f / (m + 1.0);
+    const double z = s * s;
+    double series = 0.0;
+    for (int odd = 21; odd >= 3; odd -= 2) {
+        series = (series + 1.0 / odd) * z;
+    }
+    // 2 artanh(s) = 2s + 2s * series, and 2s = f - s * f: the exact f leads, so that logarithms of
+    // numbers next to 1 keep their digits.
+    const double tail = 2.0 * s * series - s * f;
+    return k * ln2_high + (f + (tail + k * ln2_low));
+}
+
+// x = k ln 2 + r with |r| <= ln 2 / 2; e^r by its Taylor series to r^13, below 1e-17.
+double exponential(double x) {
+    if (x != x) {
+        return x;
+    }
+    if (x > 709.782712893384) {
+        return infinity;
+    }
+    if (x < -745.2) {
+        return 0.0;
+    }
+    const double scaled = x * 1.4426950408889634;
+    const int k = static_cast<int>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
+    const double r = (x - k * ln2_high) - k * ln2_low;
+    double series = 1.0;
+    for (int i = 13; i >= 1; --i) {
+        series = 1.0 + series * r / i;
+    }
+    // In two steps, so that neither factor leaves the range of normal numbers.
+    const int half = k / 2;
+    return series * powerOfTwo(half) * powerOfTwo(k - half);
+}
+
+// Stirling's series at x >= 10 (Abramowitz and Stegun 6.1.41), reached by the recurrence
+// gamma(x + 1) = x gamma(x).
+double logGamma(double x) {
+    constexpr double half_log_two_pi = 0.91893853320467274178;
+    constexpr std::array coefficients = {1.0 / 12,   -1.0 / 360,      1.0 / 1260, -1.0 / 1680,
+                                         1.0 / 1188, -691.0 / 360360, 1.0 / 156,  -3617.0 / 122400};
+    if (!(x > 0.0)) {
+        return x == 0.0 ? infinity : not_a_number;
+    }
+    double product = 1.0;
+    while (x < 10.0) {
+        product *= x;
+        x += 1.0;
+    }
+    const double inverse = 1.0 / x;
+    const double square = inverse * inverse;
+    double series = 0.0;
+    for (std::size_t i = coefficients.size(); i > 0; --i) {
+        series = series * square + coefficients[i - 1];
+    }
+    return (x - 0.5) * naturalLog(x) - x + half_log_two_pi + series * inverse - naturalLog(product);
+}
+
+double logBeta(double a, double b) {
+    return logGamma(a) + logGamma(b) - logGamma(a + b);
+}
+
+} // namespace aviary::kernel

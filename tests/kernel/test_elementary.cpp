@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernel/analysis/elementary.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+
+using namespace aviary::kernel;
+
+// The kernel's own functions against the standard library's.
+class TestElementary : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void logarithm();
+    void exponentials();
+    void gamma();
+    void edges();
+    void theSameBitsEverywhere();
+};
+
+namespace {
+
+double relative(double ours, double theirs) {
+    return theirs == 0.0 ? std::fabs(ours) : std::fabs((ours - theirs) / theirs);
+}
+
+} // namespace
+
+void TestElementary::logarithm() {
+    std::mt19937_64 random(7);
+    std::uniform_real_distribution<double> exponent(-300, 300);
+    double worst = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        const double x = std::pow(10.0, exponent(random));
+        worst = std::max(worst, relative(naturalLog(x), std::log(x)));
+        const double near_one = 1.0 + exponent(random) / 3'000;
+        worst = std::max(worst, relative(naturalLog(near_one), std::log(near_one)));
+    }
+    for (const double x : {std::nextafter(1.0, 2.0), std::nextafter(1.0, 0.0), 1e-310, 2.0, 0.5,
+                           1.4142135623730951, 0.7071067811865476}) {
+        worst = std::max(worst, relative(naturalLog(x), std::log(x)));
+    }
+    QVERIFY2(worst < 1e-14, qPrintable(QString::number(worst)));
+}
+
+void TestElementary::exponentials() {
+    std::mt19937_64 random(8);
+    std::uniform_real_distribution<double> wide(-700, 700);
+    double worst = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        const double x = wide(random);
+        worst = std::max(worst, relative(exponential(x), std::exp(x)));
+        worst = std::max(worst, relative(exponential(x / 700), std::exp(x / 700)));
+    }
+    QVERIFY2(worst < 1e-14, qPrintable(QString::number(worst)));
+    QVERIFY(relative(exponential(-740), std::exp(-740)) < 1e-3); // not normal: few digits are left
+}
+
+void TestElementary::gamma() {
+    double worst = 0;
+    for (double x = 1e-6; x < 1e10; x *= 1.001) {
+        const double theirs = std::lgamma(x);
+        worst = std::max(worst, std::fabs(logGamma(x) - theirs) / std::max(1.0, std::fabs(theirs)));
+    }
+    QVERIFY2(worst < 1e-13, qPrintable(QString::number(worst)));
+    QVERIFY(relative(logBeta(0.5, 0.5), std::log(3.14159265358979323846)) < 1e-13);
+    QVERIFY(relative(logBeta(3, 4), -std::log(60.0)) < 1e-13);
+}
+
+void TestElementary::edges() {
+    const double infinity = std::numeric_limits<double>::infinity();
+    QCOMPARE(naturalLog(1.0), 0.0);
+    QCOMPARE(naturalLog(0.0), -infinity);
+    QCOMPARE(naturalLog(infinity), infinity);
+    QVERIFY(std::isnan(naturalLog(-1.0)));
+    QVERIFY(std::isnan(naturalLog(std::nan(""))));
+    QCOMPARE(exponential(0.0), 1.0);
+    QCOMPARE(exponential(710.0), infinity);
+    QCOMPARE(exponential(-800.0), 0.0);
+    QCOMPARE(exponential(-infinity), 0.0);
+    QVERIFY(std::isnan(exponential(std::nan(""))));
+    QCOMPARE(logGamma(0.0), infinity);
+    QVERIFY(std::isnan(logGamma(-2.5)));
+}
+
+// A sum whose bits g++ and clang, at any level of optimisation, must agree on.
+void TestElementary::theSameBitsEverywhere() {
+    double sum = 0;
+    for (int i = 1; i <= 10'000; ++i) {
+        sum += naturalLog(i) + exponential(-0.001 * i) + logGamma(0.5 * i);
+    }
+    quint64 bits = 0;
+    std::memcpy(&bits, &sum, sizeof bits);
+    QCOMPARE(QString::number(bits, 16), QStringLiteral("41a4ebefcbdc704b"));
+}
+
+QTEST_GUILESS_MAIN(TestElementary)
+#include "test_elementary.moc"
