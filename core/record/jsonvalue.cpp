@@ -97,6 +97,15 @@ QJsonArray JsonReader::array(QLatin1StringView key, qsizetype count_max) {
     return items;
 }
 
+void JsonReader::object(QLatin1StringView key, QJsonObject &out) {
+    asked_.append(key);
+    const QJsonValue value = object_.value(key);
+    out = value.toObject();
+    if (!value.isObject() && !value.isUndefined()) {
+        refuse(key, QStringLiteral("is no object"));
+    }
+}
+
 void JsonReader::takeText(QLatin1StringView key, const QJsonValue &value, QString &out) {
     out = value.toString();
     if (!value.isString()) {

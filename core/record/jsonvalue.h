@@ -74,6 +74,8 @@ public:
             member(key, value.emplace());
         }
     }
+    // An object that is taken as it is; absent is empty.
+    void object(QLatin1StringView key, QJsonObject &out);
     // An object inside this one.
     template <class Read>
     void nested(QLatin1StringView key, const Read &read) {

@@ -267,6 +267,15 @@ struct Words<kernel::CatchUp> {
         std::to_array<Word<E>>({{E::Ask, "ask"}, {E::Auto, "auto"}, {E::Never, "never"}});
 };
 
+// How a run came about.
+enum class MadeBy : std::uint8_t { Live, Rehearsed };
+template <>
+struct Words<MadeBy> {
+    using E = MadeBy;
+    static constexpr std::array all =
+        std::to_array<Word<E>>({{E::Live, "live"}, {E::Rehearsed, "rehearsed"}});
+};
+
 // 0 for a value that the table lacks.
 template <class E>
 constexpr std::uint8_t codeOf(E value) {
