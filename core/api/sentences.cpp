@@ -125,6 +125,8 @@ QString causeText(Cause cause) {
         return Sentences::tr("a newer request took over");
     case Cause::WayBackFailed:
         return Sentences::tr("a node could not be brought back");
+    case Cause::Undecided:
+        return Sentences::tr("a check could not decide");
     }
     return {};
 }

@@ -27,10 +27,12 @@ enum class Cause : std::uint8_t {
     Person, // somebody asked for it
     Superseded,
     WayBackFailed, // a node could not be brought back
+    Undecided,     // a check could not rule: too few requests, none, or no data
 };
 std::string_view nameOf(Cause cause);
 
-// ---- Reports of the driver
+// ---- Reports of the driver. A report about an instance that this rollout ordered carries that
+// order; one about what ran before carries none (`unasked`).
 
 // The instance that `order` asked for runs, is ready and passes every check. After UpdateNode the
 // window of min_healthy begins; after RestoreNode the node is back.

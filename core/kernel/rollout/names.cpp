@@ -8,10 +8,11 @@ constexpr std::array<std::string_view, 11> status_names = {
     "draft",        "approved",  "pending",     "in_progress", "waiting",   "paused",
     "rolling_back", "completed", "rolled_back", "failed",      "superseded"};
 
-constexpr std::array<std::string_view, 15> cause_names = {
-    "none",    "order_refused",  "start_failed",     "checks_failed",     "exited",
-    "silent",  "node_gone",      "healthy_deadline", "progress_deadline", "threshold",
-    "verdict", "router_refused", "person",           "superseded",        "way_back_failed"};
+constexpr std::array<std::string_view, 16> cause_names = {
+    "none",     "order_refused",  "start_failed",     "checks_failed",     "exited",
+    "silent",   "node_gone",      "healthy_deadline", "progress_deadline", "threshold",
+    "verdict",  "router_refused", "person",           "superseded",        "way_back_failed",
+    "undecided"};
 
 constexpr std::array<std::string_view, phase_count> phase_names = {
     "untouched", "updating", "proving",   "healthy", "failed",

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/kernel/rollout/command.h"
-#include "core/kernel/strategy/plan.h"
+#include "core/kernel/rollout/docket.h"
 
 #include <array>
 
@@ -23,25 +23,41 @@ enum class Phase : std::uint8_t {
 inline constexpr std::size_t phase_count = 9;
 std::string_view nameOf(Phase phase);
 
-// One target. Small, because there may be a million of them.
+// One target. Small, because there may be a million of them. "The old instance" is what ran before
+// this rollout; reports about it that nobody asked for carry no order.
 struct Cell {
-    Order order = unasked; // the newest command on this target; a report with another one is late
+    Order order = unasked;  // the newest update or way back; a report with another one is late
+    std::uint32_t site = 0; // in Plan::sites
     Phase phase = Phase::Untouched;
     NodeStatus status = NodeStatus::Online;
     Cause cause = Cause::None; // why it failed
     std::uint8_t attempts = 0;
-    bool flagged : 1 = false;  // draining, in maintenance or excluded
-    bool ready : 1 = false;    // the new instance is ready
-    bool old_runs : 1 = true;  // the old instance runs, alone or beside
-    bool retiring : 1 = false; // RetireNode is outstanding
+    std::uint8_t windows = 0;   // windows of min_healthy begun in this attempt
+    std::uint8_t falls = 0;     // times that it was healthy in this attempt and fell back
+    bool flagged : 1 = false;   // draining, in maintenance or excluded
+    bool drained : 1 = false;   // draining or in maintenance: serves nothing
+    bool incapable : 1 = false; // lacks a capability or room: is never ordered anything
+    bool ready : 1 = false;     // the new instance is ready
+    bool old_runs : 1 = true;   // the old instance runs, alone or beside
+    bool old_gone : 1 = false;  // the old instance was replaced or retired by this rollout
+    bool retiring : 1 = false;  // RetireNode is outstanding
+    bool touched : 1 = false;   // UpdateNode was ordered at least once
+    bool served : 1 = false;    // had an instance at some time: counts as down when none serves
+    bool again : 1 = false;     // waits for another attempt
+    bool proven : 1 = false;    // was healthy in this attempt
+    bool postponed : 1 = false; // its way back waits until the node returns
     bool operator==(const Cell &) const = default;
+
+    // Orders are sent only to reachable nodes.
+    bool reachable() const { return status != NodeStatus::Offline && !flagged && !incapable; }
 };
+static_assert(sizeof(Cell) == 16);
 
 struct SiteCount {
     std::uint32_t under_way = 0; // Updating, Proving, Restoring
     std::uint32_t down = 0;      // targets that serve nothing now, for any reason
     std::uint32_t fresh = 0;     // targets whose new instance is ready
-    std::uint32_t stable = 0;    // targets whose old instance serves
+    std::uint32_t stable = 0;    // targets whose old instance serves (beside: maybe the same)
     bool operator==(const SiteCount &) const = default;
 };
 
@@ -76,6 +92,7 @@ struct State {
     Millis now = 0;                                  // of the latest event
     Millis step_since = 0;                           // rollout time when the present step began
     Millis frozen_ms = 0;                            // how long rollout time stood still in pauses
+    Docket docket;                                   // the engine's own
 
     std::uint32_t count(Phase phase) const { return counts[static_cast<std::size_t>(phase)]; }
 };

@@ -17,6 +17,10 @@ State begin(const Plan &plan);
 // latest.
 void step(const Plan &plan, State &state, const Event &event, Millis now, Commands &out);
 
+// The second half of step: decides and marks until nothing more follows. A shell that takes several
+// events in one transaction notes them all, then settles once.
+void settle(const Plan &plan, State &state, Commands &out);
+
 // The parts of step. `decide` is idempotent: it answers the next command that the state calls for,
 // or none; `step` marks it and asks again. Replay runs note and mark with the recorded commands;
 // verify also runs decide and compares.
