@@ -23,13 +23,14 @@ struct Note {
     bool operator==(const Note &) const = default;
 };
 
-// What happened, in order, and after each event the commands that followed from it.
+// What happened and what was decided, in order. Whether a shell decides after each event, or notes
+// all of a batch and then settles once, shows in `ends`, and a replay does as it did.
 struct Log {
     std::vector<kernel::Event> events;
     kernel::Commands commands;
     std::vector<std::uint32_t> ends; // commands[ends[i-1], ends[i]) followed from events[i]
 
-    // After step() appended to `commands` what follows from `event`.
+    // After `event` was noted and `commands` got what followed from it, if anything did.
     void close(const kernel::Event &event);
     std::span<const kernel::Command> after(std::size_t event) const;
     bool operator==(const Log &) const = default;

@@ -4,6 +4,7 @@
 #include "core/kernel/strategy/compile.h"
 #include "core/record/fieldsjson.h"
 
+#include <algorithm>
 #include <set>
 
 namespace aviary::record {
@@ -124,10 +125,16 @@ private:
 
     void check(const kernel::HealthShare &judge) { share(judge.threshold, "threshold"); }
     void check(const kernel::Tolerance &judge) {
-        for (const double value : {judge.tolerance, judge.promote_rate, judge.rollback_rate}) {
+        const auto rate = [this](double value) {
             need(value >= 0.0 && value <= 1e9, QStringLiteral("a rate is no number from 0 up"));
-        }
+        };
+        rate(judge.tolerance);
+        rate(judge.promote_rate);
+        rate(judge.rollback_rate);
+        std::ranges::for_each(judge.tolerances, rate);
         need(judge.metrics.size() <= steps_max, QStringLiteral("too many metrics"));
+        need(judge.tolerances.empty() || judge.tolerances.size() == judge.metrics.size(),
+             QStringLiteral("there is one tolerance for each metric, or none"));
     }
     void check(const kernel::NotWorse &judge) {
         share(judge.margin, "margin");

@@ -98,9 +98,6 @@ Result<void> apply(const Plan &plan, State &state, QByteArrayView entry, Decisio
     Command command;
     for (Kind kind = in.next(event, command); kind != Kind::None; kind = in.next(event, command)) {
         if (kind == Kind::Event) {
-            if (compare && !comparison.settled()) {
-                return wrong(ErrorCode::Conflict, in, otherwise());
-            }
             if (!fits(plan, event)) {
                 return wrong(ErrorCode::Invalid, in, QStringLiteral("an event of another plan"));
             }

@@ -160,7 +160,8 @@ struct Words<kernel::Cause> {
                                 {E::RouterRefused, "router_refused"},
                                 {E::Person, "person"},
                                 {E::Superseded, "superseded"},
-                                {E::WayBackFailed, "way_back_failed"}});
+                                {E::WayBackFailed, "way_back_failed"},
+                                {E::Undecided, "undecided"}});
 };
 template <>
 struct Words<kernel::Status> {

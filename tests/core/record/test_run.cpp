@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/run.h"
-#include "tests/record/arbitrary.h"
-#include "tests/record/plans.h"
+#include "tests/core/record/arbitrary.h"
+#include "tests/core/record/plans.h"
 
 #include <QBuffer>
 #include <QFile>

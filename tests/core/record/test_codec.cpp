@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/codec.h"
-#include "tests/record/arbitrary.h"
+#include "tests/core/record/arbitrary.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -58,6 +58,7 @@ class TestCodec : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void everyEnumeratorHasACode();
+    void wordsAreThoseOfTheKernel();
     void codesAreUnique();
     void eventsAndCommandsComeBack();
     void jsonComesBack();
@@ -87,6 +88,15 @@ void TestCodec::everyEnumeratorHasACode() {
     sameEnumerators<kernel::OnFailure>("OnFailure", all);
     sameEnumerators<kernel::HealthSource>("HealthSource", all);
     sameEnumerators<kernel::CatchUp>("CatchUp", all);
+}
+
+void TestCodec::wordsAreThoseOfTheKernel() {
+    for (const auto &word : Words<kernel::Status>::all) {
+        QVERIFY(word.name == nameOf(word.value));
+    }
+    for (const auto &word : Words<kernel::Cause>::all) {
+        QVERIFY(word.name == nameOf(word.value));
+    }
 }
 
 template <class V, std::size_t... I>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/planjson.h"
-#include "tests/record/plans.h"
+#include "tests/core/record/plans.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -28,7 +28,7 @@ private Q_SLOTS:
 void TestPlanJson::comesBack() {
     using namespace kernel;
     Plan plan = tests::canaryPlan(7);
-    plan.judges.push_back(Tolerance{{"errors", "p99"}, 0.25, 0.9, 0.5});
+    plan.judges.push_back(Tolerance{{"errors", "p99"}, 0.25, {0.1, 0.3}, 0.9, 0.5});
     plan.steps.push_back(HoldStep{5'000});
     plan.steps.push_back(SwitchStep{});
     plan.targets[3].standing = Standing::Behind;
@@ -93,7 +93,10 @@ void TestPlanJson::incoherentPlansAreRefused_data() {
     row("judge beyond", "steps[2]", [](Plan &p) { p.steps[2] = CheckStep{0, 9, 0, 0}; });
     row("negative hold", "steps[3]", [](Plan &p) { p.steps[3] = HoldStep{-5}; });
     row("share over one", "judges[0]", [](Plan &p) { p.judges[0] = HealthShare{1'000'001}; });
-    row("NaN", "judges[0]", [](Plan &p) { p.judges[0] = Tolerance{{}, NAN, 0.9, 0.5}; });
+    row("NaN", "judges[0]", [](Plan &p) { p.judges[0] = Tolerance{{}, NAN, {}, 0.9, 0.5}; });
+    row("a tolerance too many", "judges[0]", [](Plan &p) {
+        p.judges[0] = Tolerance{{"a"}, 0.1, {0.1, 0.2}, 0.9, 0.5};
+    });
     row("alpha 0", "judges[1]", [](Plan &p) { p.judges[1] = NotWorse{0, 0, 1, true}; });
     row("none parallel", "policy", [](Plan &p) { p.policy.max_parallel = 0; });
     row("negative deadline", "policy", [](Plan &p) { p.policy.healthy_deadline_ms = -1; });
