@@ -26,7 +26,11 @@ Scope scopeOf(const QString &head, Scope around) {
     if (around != Scope::Open) {
         return Scope::Inside;
     }
-    return head.contains(u'(') && !open.match(head).hasMatch() ? Scope::Function : Scope::Open;
+    // The rows of a data-driven test are a table, not a function that somebody follows.
+    static const QRegularExpression rows(QStringLiteral(R"(\w+_data\(\)\s*$)"));
+    return head.contains(u'(') && !rows.match(head).hasMatch() && !open.match(head).hasMatch()
+               ? Scope::Function
+               : Scope::Open;
 }
 
 } // namespace

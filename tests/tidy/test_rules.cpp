@@ -99,7 +99,8 @@ private Q_SLOTS:
              {"memcpy", "strlen", "sqrt", "operator new(unsigned long)", "__cxa_guard_acquire",
               "std::__throw_length_error(char const*)", "__asan_report_load8", "__ubsan_handle_x",
               "std::__cxx11::basic_string<char>::append(char const*)", "__tsan_read4", "floor",
-              "vtable for __cxxabiv1::__class_type_info", "_Unwind_Resume", "__udivti3"}) {
+              "vtable for __cxxabiv1::__class_type_info", "_Unwind_Resume", "__udivti3",
+              "__popcountdi2"}) {
             QTest::newRow(good) << QString::fromUtf8(good) << true;
         }
         for (const char *bad : {"log",
@@ -172,6 +173,8 @@ private:
              u"class A {\n" + repeated(QStringLiteral(" void g();\n"), 90) + u"};\n");
         good("functionLength", cpp,
              u"const A table[] = {\n" + repeated(QStringLiteral("{1},\n"), 90) + u"};\n");
+
+        good("functionLength", cpp, u"struct T {\n void a_data() {\n" + body + u"}\n};\n");
 
         bad("fileName", QStringLiteral("core/plans/planReader.h"), spdx, 1);
         bad("fileName", QStringLiteral("core/plans/plan_reader.h"), spdx, 1);
