@@ -136,8 +136,7 @@ Result<WayBack> Ledger::wayBack(const QString &key, const WayBackChoice &choice)
         at = named ? chooseWayBack(versions, running(key), {number, choice.tag}) : at;
     }
     if (!at) {
-        return fail(ErrorCode::Refused,
-                    QStringLiteral("no rollback target found for deployment %1").arg(key), {},
+        return fail(ErrorCode::Refused, noWayBackText(key), {},
                     u"name a version: `aviary history` lists them"_qs);
     }
     const auto *record = &found->records[*at];

@@ -23,10 +23,10 @@ constexpr std::array integer_fields = {
     IntegerField{QLatin1StringView("max_parallel"), &UpdatePolicy::max_parallel, false},
     IntegerField{QLatin1StringView("canary"), &UpdatePolicy::canary, false},
     IntegerField{QLatin1StringView("min_healthy_ms"), &UpdatePolicy::min_healthy_ms, false},
-    IntegerField{QLatin1StringView("progress_deadline_ms"), &UpdatePolicy::progress_deadline_ms,
-                 false},
     IntegerField{QLatin1StringView("healthy_deadline_ms"), &UpdatePolicy::healthy_deadline_ms,
                  true},
+    IntegerField{QLatin1StringView("progress_deadline_ms"), &UpdatePolicy::progress_deadline_ms,
+                 false},
 };
 
 struct BooleanField {

@@ -31,6 +31,10 @@ std::optional<std::size_t> chooseWayBack(std::span<const VersionStanding> versio
     return best;
 }
 
+QString noWayBackText(const QString &key) {
+    return QStringLiteral("no rollback target found for deployment %1").arg(key);
+}
+
 quint32 nextVersion(std::span<const VersionStanding> versions) {
     quint32 highest = 0;
     for (const VersionStanding &standing : versions) {

@@ -33,6 +33,9 @@ struct WayBackChoice {
 std::optional<std::size_t> chooseWayBack(std::span<const VersionStanding> versions,
                                          const QString &running, const WayBackChoice &choice);
 
+// "no rollback target found for deployment <key>"
+QString noWayBackText(const QString &key);
+
 // One more than the highest.
 quint32 nextVersion(std::span<const VersionStanding> versions);
 

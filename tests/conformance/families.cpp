@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/conformance/family.h"
+
+namespace aviary::conformance {
+
+std::vector<Family> families() {
+    return {policyFamily(), planFamily(), rollbackFamily(), servicesFamily(), idsFamily()};
+}
+
+} // namespace aviary::conformance
