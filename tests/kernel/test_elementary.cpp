@@ -18,6 +18,7 @@ private Q_SLOTS:
     void exponentials();
     void gamma();
     void edges();
+    void tails();
     void theSameBitsEverywhere();
 };
 
@@ -84,6 +85,25 @@ void TestElementary::edges() {
     QVERIFY(std::isnan(exponential(std::nan(""))));
     QCOMPARE(logGamma(0.0), infinity);
     QVERIFY(std::isnan(logGamma(-2.5)));
+}
+
+void TestElementary::tails() {
+    // Summed term by term.
+    for (const double trials : {1.0, 7.0, 60.0, 900.0}) {
+        for (const double rate : {0.001, 0.03, 0.5, 0.97}) {
+            double tail = 0;
+            for (double k = trials; k >= 0; --k) {
+                tail += std::exp(std::lgamma(trials + 1) - std::lgamma(k + 1) -
+                                 std::lgamma(trials - k + 1) + k * std::log(rate) +
+                                 (trials - k) * std::log1p(-rate));
+                QVERIFY(std::fabs(binomialTail(trials, k, rate) - tail) < 1e-10);
+            }
+        }
+    }
+    QCOMPARE(binomialTail(10, 11, 0.5), 0.0);
+    QCOMPARE(binomialTail(10, 0, 0.0), 1.0);
+    QCOMPARE(binomialTail(10, 10, 1.0), 1.0);
+    QVERIFY(std::fabs(binomialTail(1e8, 1e6, 0.01) - 0.5) < 1e-3);
 }
 
 // A sum whose bits g++ and clang, at any level of optimisation, must agree on.

@@ -19,8 +19,52 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t mantissa_mask = (std::uint64_t{1} << 52) - 1;
 constexpr std::uint64_t one_bits = std::uint64_t{1023} << 52;
 
+// 1/21, 1/19 ... 1/3.
+constexpr std::array artanh_coefficients = {1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13,
+                                            1.0 / 11, 1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3};
+// 1/13!, 1/12! ... 1/1!, 1/0!.
+constexpr std::array taylor_coefficients = {1.0 / 6227020800,
+                                            1.0 / 479001600,
+                                            1.0 / 39916800,
+                                            1.0 / 3628800,
+                                            1.0 / 362880,
+                                            1.0 / 40320,
+                                            1.0 / 5040,
+                                            1.0 / 720,
+                                            1.0 / 120,
+                                            1.0 / 24,
+                                            1.0 / 6,
+                                            1.0 / 2,
+                                            1.0,
+                                            1.0};
+
 double powerOfTwo(int exponent) {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+}
+
+// The continued fraction of the incomplete beta function by Lentz's method as Numerical Recipes
+// gives it (3rd edition, 6.4); it converges in about sqrt(max(a, b)) steps for x below the mean.
+double betaFraction(double a, double b, double x) {
+    constexpr double least = 1e-300;
+    constexpr int steps_max = 200'000;
+    const auto kept = [](double value) { return value < least && value > -least ? least : value; };
+    double c = 1.0;
+    double d = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
+    double fraction = d;
+    for (int m = 1; m <= steps_max; ++m) {
+        const double even = m * (b - m) * x / ((a + 2 * m - 1.0) * (a + 2 * m));
+        d = 1.0 / kept(1.0 + even * d);
+        c = kept(1.0 + even / c);
+        fraction *= d * c;
+        const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1.0));
+        d = 1.0 / kept(1.0 + odd * d);
+        c = kept(1.0 + odd / c);
+        fraction *= d * c;
+        if (d * c > 1.0 - 1e-14 && d * c < 1.0 + 1e-14) {
+            break;
+        }
+    }
+    return fraction;
 }
 
 } // namespace
@@ -50,8 +94,8 @@ double naturalLog(double x) {
     const double s = f / (m + 1.0);
     const double z = s * s;
     double series = 0.0;
-    for (int odd = 21; odd >= 3; odd -= 2) {
-        series = (series + 1.0 / odd) * z;
+    for (const double coefficient : artanh_coefficients) {
+        series = (series + coefficient) * z;
     }
     // 2 artanh(s) = 2s + 2s * series, and 2s = f - s * f: the exact f leads, so that logarithms of
     // numbers next to 1 keep their digits.
@@ -73,9 +117,9 @@ double exponential(double x) {
     const double scaled = x * 1.4426950408889634;
     const int k = static_cast<int>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
     const double r = (x - k * ln2_high) - k * ln2_low;
-    double series = 1.0;
-    for (int i = 13; i >= 1; --i) {
-        series = 1.0 + series * r / i;
+    double series = 0.0;
+    for (const double coefficient : taylor_coefficients) {
+        series = series * r + coefficient;
     }
     // In two steps, so that neither factor leaves the range of normal numbers.
     const int half = k / 2;
@@ -107,6 +151,24 @@ double logGamma(double x) {
 
 double logBeta(double a, double b) {
     return logGamma(a) + logGamma(b) - logGamma(a + b);
+}
+
+// P(X >= k) is the regularised incomplete beta function I_rate(k, n - k + 1).
+double binomialTail(double trials, double hits, double rate) {
+    if (hits <= 0.0 || rate >= 1.0) {
+        return hits <= trials ? 1.0 : 0.0;
+    }
+    if (hits > trials || rate <= 0.0) {
+        return 0.0;
+    }
+    const double a = hits;
+    const double b = trials - hits + 1.0;
+    const double front =
+        exponential(a * naturalLog(rate) + b * naturalLog(1.0 - rate) - logBeta(a, b));
+    if (rate < (a + 1.0) / (a + b + 2.0)) {
+        return front * betaFraction(a, b, rate) / a;
+    }
+    return 1.0 - front * betaFraction(b, a, 1.0 - rate) / b;
 }
 
 } // namespace aviary::kernel

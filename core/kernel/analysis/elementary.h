@@ -18,4 +18,8 @@ double logGamma(double x);
 // Logarithm of the beta function for a, b > 0.
 double logBeta(double a, double b);
 
+// The chance of `hits` or more among `trials`, each a hit with a chance of `rate`; absolute error
+// below 1e-9 up to 10^9 trials.
+double binomialTail(double trials, double hits, double rate);
+
 } // namespace aviary::kernel
