@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernel/rollout/event.h"
 #include "core/kernel/strategy/plan.h"
 
 #include <limits>
@@ -57,6 +58,7 @@ struct SiteQueue {
     TargetIndex head = no_target;
     TargetIndex tail = no_target;
     std::uint32_t limit = 1; // Plan::maxUnavailable
+    std::uint32_t nodes = 0; // active targets of the site
     bool open = false;       // it is in Docket::open_sites
 };
 
@@ -102,6 +104,7 @@ struct Docket {
     Fifo<std::uint32_t> open_sites;  // queues that may go on
     std::vector<SiteQueue> queues;   // as State::sites
     std::vector<TargetIndex> next;   // as State::cells
+    std::uint32_t queued = 0;        // targets in the queues
     Fifo<TargetIndex> to_retire;     // UpdateStep::retire_old
     TargetIndex retire_cursor = 0;   // RetireStep
     std::uint32_t retiring = 0;      // RetireNode outstanding
@@ -111,7 +114,9 @@ struct Docket {
     std::size_t undo = 0;             // touched [0, undo) have their way back to come
     std::uint32_t postponed = 0;      // on the way back, and not reachable
     TargetIndex lost = no_target;     // the first node that could not be brought back
-    bool flag_raised = false;         // feature-flag: it was ordered above 0
+    Cause back_cause = Cause::None;   // why it goes back
+    TargetIndex back_target = no_target;
+    bool flag_raised = false; // feature-flag: it was ordered above 0
 
     std::uint32_t fresh = 0, stable = 0, up = 0; // targets, summed over the sites
     std::uint32_t done_healthy = 0;              // healthy targets that were done from the start
@@ -121,7 +126,7 @@ struct Docket {
     bool switching = false;           // it is a SwitchSlot
     bool slot_asked = false;          // the slot last ordered: true is the new one
     std::uint32_t router_refused = 0; // times in a row
-    Millis router_again = 0;          // rollout time
+    Millis router_again = 0;          // when it may be asked again; not rollout time
 
     Weight goal = 0;                // Promote::to; holds below it are passed
     bool lowered = false;           // the weight is what a person lowered it to
@@ -137,15 +142,16 @@ struct Docket {
     bool checks_passed = true; // since the last hold
     Tally tally_fresh, tally_stable;
     std::vector<MetricPair> metrics;          // of Tolerance judges, one after the other
-    std::vector<std::uint32_t> metrics_begin; // as Plan::judges
-    bool metrics_asked = false;
+    std::vector<std::uint32_t> metrics_begin; // as Plan::judges, and one more
 
+    bool entered = false; // the first step
     Millis paused_at = 0;
-    Millis progress_since = never; // rollout time; never: the first update is to come
+    Millis progress_since = never; // rollout time; never: no update step was entered
 
     std::uint64_t cell_hash = 0; // sum over State::cells
     // Taken from the plan once.
-    bool follows = false; // Plan::weightFollowsNodes
+    bool follows = false;     // Plan::weightFollowsNodes
+    bool retires_old = false; // an update step has retire_old
     Ppm threshold = ppm_one;
 };
 

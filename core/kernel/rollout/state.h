@@ -46,6 +46,8 @@ struct Cell {
     bool again : 1 = false;     // waits for another attempt
     bool proven : 1 = false;    // was healthy in this attempt
     bool postponed : 1 = false; // its way back waits until the node returns
+    bool returning : 1 = false; // `order` is a way back
+    bool queued : 1 = false;    // in the queue of its site
     bool operator==(const Cell &) const = default;
 
     // Orders are sent only to reachable nodes.

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernel/rollout/cells.h"
+#include "core/kernel/rollout/engine.h"
+
+#include <algorithm>
+
+namespace aviary::kernel {
+namespace {
+
+bool windowRuns(const State &state, const Due &due) {
+    const Cell &cell = state.cells[due.target];
+    return cell.phase == Phase::Proving && stampOf(cell.order, cell.windows) == due.stamp;
+}
+
+bool deadlineRuns(const State &state, const Due &due) {
+    const Cell &cell = state.cells[due.target];
+    if (cell.retiring && stampOf(state.docket.retire_order[due.target], 0) == due.stamp) {
+        return true;
+    }
+    return isUnderWay(cell.phase) && stampOf(cell.order, cell.falls) == due.stamp;
+}
+
+void missDeadline(const Plan &plan, State &state, const Due &due) {
+    const Cell &cell = state.cells[due.target];
+    if (cell.retiring && stampOf(state.docket.retire_order[due.target], 0) == due.stamp) {
+        endRetirement(state, due.target, false, Cause::HealthyDeadline);
+    } else if (cell.phase == Phase::Restoring) {
+        failWayBack(plan, state, due.target);
+    } else {
+        fail(plan, state, due.target, Cause::HealthyDeadline);
+    }
+}
+
+void takeWindow(State &state) {
+    const Due due = state.docket.windows.front();
+    state.docket.windows.pop();
+    if (windowRuns(state, due)) {
+        becomeHealthy(state, due.target);
+    }
+}
+
+void takeDeadline(const Plan &plan, State &state) {
+    const Due due = state.docket.deadlines.front();
+    state.docket.deadlines.pop();
+    if (deadlineRuns(state, due)) {
+        missDeadline(plan, state, due);
+    }
+}
+
+// With a progress_deadline of 0 the first unhealthy node fails the rollout, and a rollout without
+// any progress may still stand still only so long.
+Millis stallLimit(const Plan &plan) {
+    return plan.policy.progress_deadline_ms > 0 ? plan.policy.progress_deadline_ms
+                                                : plan.policy.healthy_deadline_ms;
+}
+
+Millis routerDue(const State &state) {
+    const Docket &docket = state.docket;
+    const bool waits = docket.router_refused > 0 && docket.router_order == unasked &&
+                       !routerGaveUp(state) && docket.router_again > state.now;
+    return waits ? docket.router_again : never;
+}
+
+// Rollout time at which the present step goes on by itself.
+Millis stepDue(const Plan &plan, const State &state) {
+    const Docket &docket = state.docket;
+    const Millis since = state.step_since;
+    if (const auto *update = presentStep<UpdateStep>(plan, state)) {
+        return docket.wave_open == 0 && docket.wave_worked ? docket.wave_settled + update->delay_ms
+                                                           : never;
+    }
+    if (const auto *check = presentStep<CheckStep>(plan, state)) {
+        const Millis limit = check->limit_ms > 0 ? check->limit_ms : measure_wait_ms;
+        const Millis baked = since + check->bake_ms;
+        return baked > rolloutTime(state) ? baked : baked + limit;
+    }
+    if (const auto *hold = presentStep<HoldStep>(plan, state)) {
+        return hold->time_ms ? since + *hold->time_ms : never;
+    }
+    const auto *retire = presentStep<RetireStep>(plan, state);
+    return retire ? since + retire->delay_ms : never;
+}
+
+} // namespace
+
+void startDeadline(const Plan &plan, State &state, TargetIndex target, Order order,
+                   std::uint8_t turn) {
+    state.docket.deadlines.push(
+        {state.now + plan.policy.healthy_deadline_ms, target, stampOf(order, turn)});
+}
+
+void startWindow(const Plan &plan, State &state, TargetIndex target) {
+    const Cell &cell = state.cells[target];
+    state.docket.windows.push(
+        {state.now + plan.policy.min_healthy_ms, target, stampOf(cell.order, cell.windows)});
+}
+
+void expire(const Plan &plan, State &state) {
+    const Docket &docket = state.docket;
+    for (;;) {
+        const Millis window = docket.windows.empty() ? never : docket.windows.front().at;
+        const Millis deadline = docket.deadlines.empty() ? never : docket.deadlines.front().at;
+        if (std::min(window, deadline) > state.now) {
+            return;
+        }
+        if (window <= deadline) {
+            takeWindow(state);
+        } else {
+            takeDeadline(plan, state);
+        }
+    }
+}
+
+void dropStoppedClocks(State &state) {
+    Docket &docket = state.docket;
+    while (!docket.windows.empty() && !windowRuns(state, docket.windows.front())) {
+        docket.windows.pop();
+    }
+    while (!docket.deadlines.empty() && !deadlineRuns(state, docket.deadlines.front())) {
+        docket.deadlines.pop();
+    }
+}
+
+bool progressRuns(const Plan &plan, const State &state) {
+    const Docket &docket = state.docket;
+    if (docket.progress_since == never || docket.superseding) {
+        return false;
+    }
+    if (state.status == Status::RollingBack) {
+        return true;
+    }
+    if (state.status != Status::InProgress) {
+        return false;
+    }
+    if (presentStep<UpdateStep>(plan, state)) {
+        return docket.wave_open > 0 || underWay(state) > 0 || !docket.again.empty();
+    }
+    return !presentStep<CheckStep>(plan, state) && !presentStep<HoldStep>(plan, state) &&
+           !presentStep<RetireStep>(plan, state);
+}
+
+bool progressExpired(const Plan &plan, const State &state) {
+    return progressRuns(plan, state) &&
+           rolloutTime(state) >= state.docket.progress_since + stallLimit(plan);
+}
+
+std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
+    if (isEnd(state.status)) {
+        return std::nullopt;
+    }
+    const Docket &docket = state.docket;
+    Millis due = routerDue(state);
+    if (!docket.windows.empty()) {
+        due = std::min(due, docket.windows.front().at);
+    }
+    if (!docket.deadlines.empty()) {
+        due = std::min(due, docket.deadlines.front().at);
+    }
+    const auto consider = [&](Millis rollout_time) {
+        if (rollout_time != never && rollout_time > rolloutTime(state)) {
+            due = std::min(due, rollout_time + state.frozen_ms);
+        }
+    };
+    if (state.status == Status::InProgress) {
+        consider(stepDue(plan, state));
+    }
+    if (state.status != Status::Paused && progressRuns(plan, state)) {
+        consider(docket.progress_since + stallLimit(plan));
+    }
+    return due == never ? std::nullopt : std::optional(due);
+}
+
+} // namespace aviary::kernel

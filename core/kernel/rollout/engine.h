@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kernel/rollout/permission.h"
+#include "core/kernel/rollout/step.h"
+#include "core/kernel/strategy/load.h"
+
+// Internal to the engine: what its files share. See the README beside it.
+namespace aviary::kernel {
+
+// A refused order to the router is given again so often, so far apart, before a person is asked.
+inline constexpr std::uint32_t router_attempts_max = 4;
+inline constexpr Millis router_pause_ms = 5'000;
+// No traffic and no data wait for a person this long after the bake time, where a check has no
+// limit of its own.
+inline constexpr Millis measure_wait_ms = 60'000;
+
+// ---- clocks.cpp
+// A clock of `target` that began with `order`; `turn` tells two clocks of one order apart. Orders
+// that are 2^24 apart share a stamp; no clock lives that long.
+constexpr std::uint32_t stampOf(Order order, std::uint8_t turn) {
+    return (order << 8U) | turn;
+}
+void startDeadline(const Plan &plan, State &state, TargetIndex target, Order order,
+                   std::uint8_t turn);
+void startWindow(const Plan &plan, State &state, TargetIndex target);
+// Clocks of nodes that are due at State::now.
+void expire(const Plan &plan, State &state);
+void dropStoppedClocks(State &state);
+bool progressRuns(const Plan &plan, const State &state);
+bool progressExpired(const Plan &plan, const State &state);
+
+// ---- nodes.cpp: what becomes of a target
+void becomeHealthy(State &state, TargetIndex target);
+void fail(const Plan &plan, State &state, TargetIndex target, Cause cause);
+void failWayBack(const Plan &plan, State &state, TargetIndex target);
+void becomeRestored(const Plan &plan, State &state, TargetIndex target);
+void endRetirement(State &state, TargetIndex target, bool gone, Cause cause);
+void reachChanged(const Plan &plan, State &state, TargetIndex target);
+void tryAgain(State &state, TargetIndex target);
+
+// ---- turns.cpp: whose turn it is
+void openWave(State &state, const UpdateStep &step, std::uint32_t wave);
+void closeWave(State &state);
+void clearQueues(State &state);
+// Moves the cursors to targets that may be ordered now.
+void moveCursors(const Plan &plan, State &state);
+// no_target: nobody.
+TargetIndex nextUpdate(const Plan &plan, const State &state);
+TargetIndex nextRestore(const Plan &plan, const State &state);
+TargetIndex nextRetirement(const Plan &plan, const State &state);
+
+// ---- evidence.cpp: the present check
+void beginCheck(const Plan &plan, State &state);
+void noteTraffic(const Plan &plan, State &state, const TrafficMeasured &measured);
+void noteMetric(const Plan &plan, State &state, const MetricMeasured &measured);
+void judgeAgain(const Plan &plan, State &state);
+bool healthMoved(const State &state); // since the verdict was made
+
+// ---- requests.cpp
+void noteRequest(const Plan &plan, State &state, const Request &request);
+
+// ---- traffic.cpp
+// Weights that overload nobody, now.
+WeightRange weightsNow(const Plan &plan, const State &state);
+Weight shareOfFresh(const State &state);
+bool routerFree(const State &state); // no order is outstanding and none must be waited for
+bool routerGaveUp(const State &state);
+bool usesSlots(const Plan &plan);
+// Where the present shift step leads: its weight, or what a person promoted to.
+Weight weightOf(const State &state, const ShiftStep &step);
+Weight wayBackWeight(const Plan &plan, const State &state);
+
+// ---- decide.cpp, wayback.cpp
+std::optional<Command> decideWayBack(const Plan &plan, const State &state);
+// Nodes touched by this rollout that are healthy.
+std::uint32_t healthyTouched(const State &state);
+
+// ---- outlook.cpp
+struct Outlook {
+    Weight weight = 0;
+    std::uint32_t nodes = 0; // to be updated, or brought back
+    std::vector<std::uint32_t> site_nodes;
+};
+// From step `from` on, promoted to `goal`, until it waits for a person.
+Outlook outlookOf(const Plan &plan, const State &state, std::uint32_t from, Weight goal);
+// The new revision's nodes can carry that weight once all of the outlook's nodes are healthy.
+bool bearsOutlook(const Plan &plan, const State &state, const Outlook &outlook);
+
+inline Order nextOrder(const State &state) {
+    return state.last_order + 1;
+}
+inline Command statusTo(Status status, Cause cause = Cause::None,
+                        TargetIndex target = every_target) {
+    return ChangeStatus{status, cause, target};
+}
+template <class Kind>
+const Kind *presentStep(const Plan &plan, const State &state) {
+    return state.step < plan.steps.size() ? std::get_if<Kind>(&plan.steps[state.step]) : nullptr;
+}
+
+} // namespace aviary::kernel

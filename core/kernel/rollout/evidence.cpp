@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernel/rollout/engine.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace aviary::kernel {
+namespace {
+
+void addTo(Sample &total, const Sample &now, const Sample &before) {
+    total.requests += now.requests - before.requests;
+    total.errors += now.errors - before.errors;
+    total.timed += now.timed - before.timed;
+    total.slow += now.slow - before.slow;
+}
+
+// A restarted router counts from 0, so what it says then came on top. A report that is only a
+// little behind the newest is an old one.
+void count(Tally &tally, const Sample &sample) {
+    if (!tally.begun) {
+        tally.begun = true;
+        tally.last = sample;
+        return;
+    }
+    const Sample &last = tally.last;
+    if (sample.requests >= last.requests && sample.errors >= last.errors &&
+        sample.timed >= last.timed && sample.slow >= last.slow) {
+        addTo(tally.total, sample, last);
+    } else if (sample.requests <= last.requests / 2) {
+        addTo(tally.total, sample, {});
+    } else {
+        return;
+    }
+    tally.last = sample;
+}
+
+// The health share is of the nodes that this rollout touched; a plan that only shifts traffic
+// touches none and is judged by those it found.
+std::uint32_t healthyJudged(const State &state) {
+    return state.docket.touched.empty() ? state.count(Phase::Healthy) : healthyTouched(state);
+}
+
+// The graver answer stands; Pass only when nobody answers otherwise.
+int gravity(Ruling ruling) {
+    switch (ruling) {
+    case Ruling::Pass:
+        return 0;
+    case Ruling::Undecided:
+        return 1;
+    case Ruling::ZeroBaseline:
+        return 2;
+    case Ruling::NoTraffic:
+        return 3;
+    case Ruling::NoData:
+        return 4;
+    case Ruling::Fail:
+        return 5;
+    }
+    return 0;
+}
+
+class JudgeOne {
+public:
+    JudgeOne(const State &state, std::uint32_t place) : state_(state), place_(place) {}
+
+    Verdict operator()(const HealthShare &judge) const {
+        return judgeHealthShare(judge, healthyJudged(state_), state_.count(Phase::Failed));
+    }
+    Verdict operator()(const Tolerance &judge) const {
+        const Docket &docket = state_.docket;
+        const auto begin = docket.metrics.begin() + docket.metrics_begin[place_];
+        return judgeTolerance(judge,
+                              {begin, docket.metrics.begin() + docket.metrics_begin[place_ + 1]});
+    }
+    Verdict operator()(const NotWorse &judge) const {
+        return judgeNotWorse(judge, state_.docket.tally_fresh.total,
+                             state_.docket.tally_stable.total);
+    }
+
+private:
+    const State &state_;
+    std::uint32_t place_;
+};
+
+void takeEvidence(Verdict &all, const Judge &judge, const Verdict &one) {
+    if (std::holds_alternative<NotWorse>(judge)) {
+        all.errors = one.errors;
+        all.slow = one.slow;
+    } else if (std::holds_alternative<Tolerance>(judge)) {
+        all.pass_rate = one.pass_rate;
+    }
+    if (gravity(one.ruling) > gravity(all.ruling)) {
+        all.ruling = one.ruling;
+    }
+}
+
+} // namespace
+
+bool healthMoved(const State &state) {
+    return state.verdict.healthy != healthyJudged(state) ||
+           state.verdict.failed != state.count(Phase::Failed);
+}
+
+void judgeAgain(const Plan &plan, State &state) {
+    const auto *check = presentStep<CheckStep>(plan, state);
+    if (!check || !state.measuring) {
+        return;
+    }
+    Verdict verdict;
+    verdict.ruling = Ruling::Pass;
+    verdict.fresh = state.docket.tally_fresh.total;
+    verdict.stable = state.docket.tally_stable.total;
+    verdict.healthy = healthyJudged(state);
+    verdict.failed = state.count(Phase::Failed);
+    const auto end = std::min<std::size_t>(check->judges_end, plan.judges.size());
+    for (std::uint32_t i = check->judges_begin; i < end; ++i) {
+        takeEvidence(verdict, plan.judges[i], std::visit(JudgeOne(state, i), plan.judges[i]));
+    }
+    state.verdict = verdict;
+}
+
+void beginCheck(const Plan &plan, State &state) {
+    Docket &docket = state.docket;
+    docket.ruled = false;
+    docket.ruling = Ruling::Undecided;
+    docket.tally_fresh = docket.tally_stable = {};
+    std::fill(docket.metrics.begin(), docket.metrics.end(), MetricPair{});
+    state.measuring = true;
+    judgeAgain(plan, state);
+}
+
+void noteTraffic(const Plan &plan, State &state, const TrafficMeasured &measured) {
+    if (!state.measuring) {
+        return;
+    }
+    count(measured.fresh ? state.docket.tally_fresh : state.docket.tally_stable, measured.sample);
+    judgeAgain(plan, state);
+}
+
+void noteMetric(const Plan &plan, State &state, const MetricMeasured &measured) {
+    Docket &docket = state.docket;
+    if (!state.measuring || measured.judge >= plan.judges.size()) {
+        return;
+    }
+    const std::uint32_t begin = docket.metrics_begin[measured.judge];
+    if (measured.metric >= docket.metrics_begin[measured.judge + 1] - begin) {
+        return;
+    }
+    MetricPair &pair = docket.metrics[begin + measured.metric];
+    const bool present = measured.present && std::isfinite(measured.value);
+    (measured.candidate ? pair.candidate : pair.baseline) =
+        present ? std::optional(measured.value) : std::nullopt;
+    judgeAgain(plan, state);
+}
+
+} // namespace aviary::kernel
