@@ -4,7 +4,8 @@
 namespace aviary::conformance {
 
 std::vector<Family> families() {
-    return {policyFamily(), planFamily(), rollbackFamily(), servicesFamily(), idsFamily()};
+    return {policyFamily(),   planFamily(), rollbackFamily(),
+            servicesFamily(), idsFamily(),  rollbackManagerFamily()};
 }
 
 } // namespace aviary::conformance

@@ -27,12 +27,14 @@ struct Deviation {
 };
 
 // All cases of one kind. `answer` translates the input, asks Aviary and translates back; it decides
-// nothing. `agrees` compares; by default the answers must be equal.
+// nothing. `agrees` compares; by default the answers must be equal, after `reduced` took from both
+// what is not compared.
 struct Family {
     QString kind;
     std::function<QCborValue(const QCborMap &input)> answer;
     std::vector<Deviation> deviations;
-    std::function<bool(const QCborValue &expected, const QCborValue &answer)> agrees;
+    std::function<bool(const QCborValue &expected, const QCborValue &answer)> agrees = {};
+    std::function<QCborValue(const QCborValue &)> reduced = {};
 };
 
 // Every family, in the order in which they are printed.
@@ -43,5 +45,7 @@ Family planFamily();
 Family rollbackFamily();
 Family servicesFamily();
 Family idsFamily();
+
+Family rollbackManagerFamily();
 
 } // namespace aviary::conformance

@@ -68,8 +68,11 @@ Judgement judge(const Family &family, const Case &recorded) {
         }
     }
     const QCborValue answer = withPlainNumbers(family.answer(recorded.input));
+    const auto reduced = [&family](const QCborValue &value) {
+        return shown(family.reduced ? withPlainNumbers(family.reduced(value)) : value);
+    };
     const bool agrees = family.agrees ? family.agrees(recorded.expected, answer)
-                                      : shown(recorded.expected) == shown(answer);
+                                      : reduced(recorded.expected) == reduced(answer);
     const bool asked_to_deviate = !judgement.rules.isEmpty();
     if (agrees == asked_to_deviate) {
         judgement.standing = Standing::Fails;
