@@ -77,6 +77,7 @@ public:
     }
     void operator()(const RollBack &) { back(); }
     void operator()(const Fail &) {}
+    void operator()(const Supersede &) {}
     void operator()(const Skip &skip) {
         if (skip.target == every_target) {
             ahead(state_.step + 1, state_.docket.goal);
