@@ -21,6 +21,7 @@ private Q_SLOTS:
     void shape();
     void moreEvidenceIsNarrower();
     void anErrorMovesItUp();
+    void placeAgreesWithTheInterval();
     void matchesASearchOverTheRegion();
     void whatACheckCanSee();
     void sightAgreesWithSimulation();
@@ -58,9 +59,9 @@ struct Run {
                 continue;
             }
             if (i >= next_look) {
-                next_look += 1 + i / (isLong() ? 50 : 12);
+                next_look += 1 + i / (isLong() ? 200 : 30);
             }
-            if (rateDifference(fresh, stable, alpha).low > margin) {
+            if (placeOf(fresh, stable, alpha, margin) == Place::Above) {
                 return true;
             }
         }
@@ -88,7 +89,7 @@ void TestSequence::falseAlarmsStayBelowAlpha() {
     QFETCH(double, margin);
     QFETCH(double, fresh_share);
     constexpr double alpha = 0.2; // large, so that few runs already say something
-    const int runs = isLong() ? 300 : 60;
+    const int runs = isLong() ? 2'000 : 200;
     const Run run{stable_rate + margin,     stable_rate, fresh_share, margin, alpha,
                   isLong() ? 20'000 : 3'000};
     std::mt19937_64 random(20'26);
@@ -159,7 +160,31 @@ void TestSequence::anErrorMovesItUp() {
         }
         const Interval before = rateDifference(fresh, stable, 0.025);
         const Interval after = rateDifference({fresh.trials, fresh.hits + 1}, stable, 0.025);
-        RC_ASSERT(after.low >= before.low - slack && after.high >= before.high - slack);
+        RC_ASSERT(after.low >= before.low - slack);
+        // The upper end may give way a little where the old revision fails nearly always: the
+        // member with one common rate weighs in.
+        RC_ASSERT(after.high >= before.high - 1e-4);
+    });
+    QVERIFY(holds);
+}
+
+void TestSequence::placeAgreesWithTheInterval() {
+    const bool holds = rc::check("the one question has the interval's answer", [] {
+        const Count fresh = drawCount();
+        const Count stable = drawCount();
+        const Interval interval = rateDifference(fresh, stable, 0.025);
+        const double wide = *rc::gen::inRange(-1'000, 1'001) / 1'000.0;
+        // Half of the margins close to an end of the interval, where it matters.
+        const double near_low = interval.low + wide * 1e-4;
+        const double near_high = interval.high + wide * 1e-4;
+        const double margin = *rc::gen::element(wide, near_low, near_high);
+        if (std::fabs(margin - interval.low) < slack || std::fabs(margin - interval.high) < slack) {
+            return;
+        }
+        const Place expected = interval.low > margin    ? Place::Above
+                               : interval.high < margin ? Place::Below
+                                                        : Place::Around;
+        RC_ASSERT(int(placeOf(fresh, stable, 0.025, margin)) == int(expected));
     });
     QVERIFY(holds);
 }

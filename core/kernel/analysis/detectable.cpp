@@ -33,9 +33,9 @@ public:
         std::uint64_t bad = fresh_ + 1;
         while (bad - mild > 1) {
             const std::uint64_t middle = mild + (bad - mild) / 2;
-            const Interval interval =
-                rateDifference({fresh_, middle}, {stable_, stable_errors}, alpha_);
-            (interval.low > margin_ ? bad : mild) = middle;
+            const Place place =
+                placeOf({fresh_, middle}, {stable_, stable_errors}, alpha_, margin_);
+            (place == Place::Above ? bad : mild) = middle;
         }
         return bad;
     }

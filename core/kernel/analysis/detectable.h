@@ -14,7 +14,7 @@ namespace aviary::kernel {
 //
 // Counted at the end of the requests alone; a check that looks all the time sees a little more. The
 // stable side's luck is averaged over three points (Gauss and Hermite), the fresh side's is exact
-// (binomial). About two milliseconds.
+// (binomial). About a tenth of a millisecond.
 std::optional<double> detectableRise(const NotWorse &judge, double stable_rate,
                                      std::uint64_t fresh_requests, std::uint64_t stable_requests,
                                      double power);

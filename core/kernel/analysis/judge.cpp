@@ -10,15 +10,14 @@ namespace aviary::kernel {
 
 namespace {
 
-// How one of the two comparisons of NotWorse stands.
-enum class Side : std::uint8_t { Worse, NotWorse, Open };
+double alphaOf(const NotWorse &judge) {
+    // Fixed before anything is seen, or the chance of a false alarm would not hold: latency has its
+    // half whether or not a latency is ever reported.
+    return static_cast<double>(judge.alpha) / ppm_one / (judge.judge_latency ? 2 : 1);
+}
 
-Side sideOf(const Interval &interval, double margin, std::uint64_t trials,
-            std::uint64_t trials_min) {
-    if (interval.low > margin) {
-        return Side::Worse;
-    }
-    return interval.high < margin && trials >= trials_min ? Side::NotWorse : Side::Open;
+bool judgesLatency(const NotWorse &judge, const Sample &fresh, const Sample &stable) {
+    return judge.judge_latency && fresh.timed > 0 && stable.timed > 0;
 }
 
 bool isSeen(const std::optional<double> &value) {
@@ -89,32 +88,41 @@ Verdict judgeTolerance(const Tolerance &judge, const std::vector<MetricPair> &me
     return verdict;
 }
 
+Ruling ruleNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable) {
+    if (fresh.requests == 0 || stable.requests == 0) {
+        return fresh.requests == 0 ? Ruling::NoTraffic : Ruling::ZeroBaseline;
+    }
+    const double alpha = alphaOf(judge);
+    const double margin = static_cast<double>(judge.margin) / ppm_one;
+    const Place errors =
+        placeOf({fresh.requests, fresh.errors}, {stable.requests, stable.errors}, alpha, margin);
+    Place slow = Place::Below;
+    std::uint64_t trials = std::min(fresh.requests, stable.requests);
+    if (judgesLatency(judge, fresh, stable)) {
+        slow = placeOf({fresh.timed, fresh.slow}, {stable.timed, stable.slow}, alpha, margin);
+        trials = std::min({trials, fresh.timed, stable.timed});
+    }
+    if (errors == Place::Above || slow == Place::Above) {
+        return Ruling::Fail;
+    }
+    const bool clear = errors == Place::Below && slow == Place::Below;
+    return clear && trials >= judge.sample_min ? Ruling::Pass : Ruling::Undecided;
+}
+
 Verdict judgeNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable) {
     Verdict verdict;
+    verdict.ruling = ruleNotWorse(judge, fresh, stable);
     verdict.fresh = fresh;
     verdict.stable = stable;
     if (fresh.requests == 0 || stable.requests == 0) {
-        verdict.ruling = fresh.requests == 0 ? Ruling::NoTraffic : Ruling::ZeroBaseline;
         return verdict;
     }
-    // Fixed before anything is seen, or the chance of a false alarm would not hold: latency has its
-    // half whether or not a latency is ever reported.
-    const double alpha = static_cast<double>(judge.alpha) / ppm_one / (judge.judge_latency ? 2 : 1);
-    const double margin = static_cast<double>(judge.margin) / ppm_one;
+    const double alpha = alphaOf(judge);
     verdict.errors =
         rateDifference({fresh.requests, fresh.errors}, {stable.requests, stable.errors}, alpha);
-    const Side errors =
-        sideOf(verdict.errors, margin, std::min(fresh.requests, stable.requests), judge.sample_min);
-    Side slow = Side::NotWorse;
-    if (judge.judge_latency && fresh.timed > 0 && stable.timed > 0) {
+    if (judgesLatency(judge, fresh, stable)) {
         verdict.slow =
             rateDifference({fresh.timed, fresh.slow}, {stable.timed, stable.slow}, alpha);
-        slow = sideOf(verdict.slow, margin, std::min(fresh.timed, stable.timed), judge.sample_min);
-    }
-    if (errors == Side::Worse || slow == Side::Worse) {
-        verdict.ruling = Ruling::Fail;
-    } else if (errors == Side::NotWorse && slow == Side::NotWorse) {
-        verdict.ruling = Ruling::Pass;
     }
     return verdict;
 }

@@ -178,19 +178,122 @@ double leastDifference(const Region &region) {
     return std::min({at_left, at_right, at(0.0), at(1.0)});
 }
 
-} // namespace
+// ln of the mean of the martingales at (q + margin, q), with its first two derivatives in q. It is
+// convex: each member is log-convex, and sums of log-convex functions are.
+struct Height {
+    double value = 0.0;
+    double slope = 0.0;
+    double bend = 0.0;
+};
 
-Interval rateDifference(const Count &fresh, const Count &stable, double alpha) {
+struct Divergence {
+    double value = 0.0;
+    double slope = 0.0;
+    double bend = 0.0;
+
+    Divergence(const Side &side, double rate) : value(side.log_least) {
+        const double misses = side.trials - side.hits;
+        if (side.hits > 0.0) {
+            value += side.hits * naturalLog(side.rate / rate);
+            slope -= side.hits / rate;
+            bend += side.hits / (rate * rate);
+        }
+        if (misses > 0.0) {
+            const double rest = 1.0 - rate;
+            value += misses * naturalLog((1.0 - side.rate) / rest);
+            slope += misses / rest;
+            bend += misses / (rest * rest);
+        }
+    }
+};
+
+Height heightAt(const Region &region, double p, double q) {
+    const Divergence x(region.one, p);
+    const Divergence y(region.other, q);
+    const double top = std::max({x.value, y.value, x.value + y.value});
+    const double one = member_share * exponential(x.value - top);
+    const double other = member_share * exponential(y.value - top);
+    const double both = region.both * exponential(x.value + y.value - top);
+    const double sum = one + other + both;
+    const double weight_x = (one + both) / sum;
+    const double weight_y = (other + both) / sum;
+    Height height;
+    height.value = top + naturalLog(sum);
+    height.slope = weight_x * x.slope + weight_y * y.slope;
+    height.bend = weight_x * (x.bend + x.slope * x.slope) +
+                  weight_y * (y.bend + y.slope * y.slope) + 2.0 * both / sum * x.slope * y.slope -
+                  height.slope * height.slope;
+    return height;
+}
+
+// Whether no pair of rates that differ by `margin` is left in the region. The least height along
+// that line lies between the two seen rates; Newton's method inside a bracket finds on which side
+// of the limit it is, mostly at the first look: a height below the limit is an answer, and so is a
+// tangent that stays above it.
+bool excludes(const Region &region, double margin) {
+    const double lowest = std::max(0.0, -margin);
+    const double highest = std::min(1.0, 1.0 - margin);
+    const double shifted = region.one.rate - margin;
+    double left = std::clamp(std::min(shifted, region.other.rate), lowest, highest);
+    double right = std::clamp(std::max(shifted, region.other.rate), lowest, highest);
+    const double limit = naturalLog(region.limit);
+    if (lowest > highest) {
+        return true; // no two rates differ by so much
+    }
+    if (!(left < right)) {
+        const double height = heightAt(region, left + margin, left).value;
+        return !(height < limit); // no number where a rate of 0 or 1 is impossible
+    }
+    const double trials = region.one.trials + region.other.trials;
+    double q = (region.one.hits + region.other.hits - margin * region.one.trials) / trials;
+    for (int i = 0; i < 100; ++i) {
+        if (!(q > left && q < right)) {
+            q = 0.5 * (left + right);
+        }
+        const Height height = heightAt(region, q + margin, q);
+        if (!(height.value >= limit)) {
+            return false;
+        }
+        const double end = height.slope > 0.0 ? left : right;
+        if (height.value + height.slope * (end - q) >= limit) {
+            return true;
+        }
+        (height.slope > 0.0 ? right : left) = q;
+        q -= height.slope / height.bend;
+    }
+    return false;
+}
+
+Region regionOf(const Count &fresh, const Count &stable, double alpha) {
     Region region{sideOf(fresh), sideOf(stable), 1.0 / alpha, 0.0};
     const Side &one = region.one;
     const Side &other = region.other;
     const double pooled = logAverage(one.trials + other.trials, one.hits + other.hits);
     region.both =
         member_share + member_share * exponential(pooled - one.log_average - other.log_average);
+    return region;
+}
+
+} // namespace
+
+Interval rateDifference(const Count &fresh, const Count &stable, double alpha) {
+    Region region = regionOf(fresh, stable, alpha);
     const double low = leastDifference(region);
     std::swap(region.one, region.other);
     const double high = -leastDifference(region);
     return {std::max(low, -1.0), std::min(high, 1.0)};
+}
+
+Place placeOf(const Count &fresh, const Count &stable, double alpha, double margin) {
+    if (fresh.trials == 0 || stable.trials == 0) {
+        return Place::Around;
+    }
+    const Region region = regionOf(fresh, stable, alpha);
+    const double seen = region.one.rate - region.other.rate;
+    if (seen == margin || !excludes(region, margin)) {
+        return Place::Around;
+    }
+    return seen > margin ? Place::Above : Place::Below;
 }
 
 } // namespace aviary::kernel

@@ -35,4 +35,9 @@ struct Count {
 // Counts over 10^10 are scaled down, which widens the interval.
 Interval rateDifference(const Count &fresh, const Count &stable, double alpha);
 
+// Where that interval lies, seen from `margin`: wholly above, wholly below, or it holds the margin.
+// The same region asked one question: twenty to a hundred times faster than the interval.
+enum class Place : std::uint8_t { Above, Below, Around };
+Place placeOf(const Count &fresh, const Count &stable, double alpha, double margin);
+
 } // namespace aviary::kernel
