@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/deployments/servicedefinition.h"
 
-#include "core/deployments/fieldreader.h"
+#include "core/support/fieldreader.h"
 #include "core/deployments/manifest.h"
 
 #include <QJsonArray>

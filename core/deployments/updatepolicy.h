@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/deployments/flaw.h"
+#include "core/support/flaw.h"
 #include "core/kernel/strategy/compile.h"
 
 #include <QCborMap>

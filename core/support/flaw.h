@@ -16,6 +16,7 @@ struct Flaw {
     QString message;  // "policies.update.canary must be a non-negative integer"
     QString allowed;  // "0, 1, 2, ..."; empty where the message says it
     int line = 0;     // in the document, from 1; 0 where there is no document
+    int column = 0;   // in the line, from 1; 0 where only the line is known
 
     QString field() const { return path.join(u'.'); }
     bool operator==(const Flaw &) const = default;

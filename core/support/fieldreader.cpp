@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/deployments/fieldreader.h"
+#include "core/support/fieldreader.h"
 
 namespace aviary {
 
