@@ -44,7 +44,7 @@ QString roughly(std::int64_t duration_ms) {
     const auto whole = [duration_ms](std::int64_t unit_ms) {
         return QLocale().toString((duration_ms + unit_ms / 2) / unit_ms);
     };
-    if (duration_ms < 90 * second_ms) {
+    if (duration_ms < minute_ms) {
         return withUnit(whole(second_ms), spoken(QT_TRANSLATE_NOOP("aviary::words", "s")));
     }
     if (duration_ms < 90 * minute_ms) {
@@ -75,10 +75,13 @@ QString countText(std::int64_t count) {
     return QLocale().toString(static_cast<qlonglong>(count));
 }
 
+QString countedText(std::int64_t count, const QString &one, const QString &many) {
+    return count == 1 ? one : many.arg(countText(count));
+}
+
 QString nodesText(std::int64_t count) {
-    return count == 1
-               ? spoken(QT_TRANSLATE_NOOP("aviary::words", "1 node"))
-               : spoken(QT_TRANSLATE_NOOP("aviary::words", "%1 nodes")).arg(countText(count));
+    return countedText(count, spoken(QT_TRANSLATE_NOOP("aviary::words", "1 node")),
+                       spoken(QT_TRANSLATE_NOOP("aviary::words", "%1 nodes")));
 }
 
 QString clockText(std::int64_t duration_ms) {

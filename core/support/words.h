@@ -16,6 +16,8 @@ QString rateText(double share, int decimals = 2);
 QString countText(std::int64_t count);
 // "1 node", "12 nodes".
 QString nodesText(std::int64_t count);
+// "1 node", "48 nodes": `one` for 1, else `many` with the number in place of %1.
+QString countedText(std::int64_t count, const QString &one, const QString &many);
 // Time taken: "0:42", "12:08", "1:02:03". Negative counts as 0.
 QString clockText(std::int64_t duration_ms);
 // Time expected: "~40 s", "~2 min", "~3 h", "~2 d".

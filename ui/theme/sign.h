@@ -6,6 +6,7 @@
 #include <QIcon>
 #include <QString>
 
+#include <cstdint>
 #include <span>
 
 class QPainter;
@@ -15,7 +16,7 @@ namespace aviary {
 
 // What a state looks like: a shape and a colour that belong to it alone among its kind, so that it
 // is told apart without colour too. None draws nothing.
-enum class Sign {
+enum class Sign : std::uint8_t {
     None,
     // rollouts
     Draft,

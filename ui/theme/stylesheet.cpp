@@ -12,23 +12,23 @@ const char *const sheet = R"(
 QFrame[card="true"] { background: @card; border: 1px solid @line; border-radius: #8#; }
 QFrame[card="bad"] { background: @card; border: 1px solid @bad; border-radius: #8#; }
 QFrame[card="true"] QLabel, QFrame[card="bad"] QLabel { background: transparent; }
-QLabel[size="title"] { font-size: %title%; font-weight: 600; }
-QLabel[size="subtitle"] { font-size: %subtitle%; }
-QLabel[size="caption"] { font-size: %caption%; }
-QLabel[size="axis"] { font-size: %axis%; }
+QLabel[textSize="title"] { font-size: %title%; font-weight: 600; }
+QLabel[textSize="subtitle"] { font-size: %subtitle%; }
+QLabel[textSize="caption"] { font-size: %caption%; }
+QLabel[textSize="axis"] { font-size: %axis%; }
 QLabel[weight="strong"] { font-weight: 600; }
 QLabel[tone="dim"] { color: @dim; }
 QLabel[tone="good"] { color: @good; }
 QLabel[tone="attention"] { color: @attention; }
 QLabel[tone="bad"] { color: @bad; }
-QLabel[chip] { border: 1px solid @line; border-radius: #9#; padding: #1# #8#;
+QLabel[chip] { border: 1px solid @line; border-radius: #8#; padding: #1# #8#;
     font-size: %axis%; color: @dim; }
 QLabel[chip="new"] { border-color: @line; color: @accent; }
 QLabel[chip="attention"] { border-color: @attention; color: @attention; }
 QLabel[chip="bad"] { border-color: @bad; color: @bad; }
 QLabel[chip="good"] { border-color: @good; color: @good; }
 QLabel[chip="count"] { background: @attention; border-color: @attention; color: @onattention;
-    font-weight: 600; padding: #0# #6#; }
+    font-weight: 600; padding: #1# #6#; border-radius: #8#; }
 QPushButton { background: @raised; border: 1px solid @line; border-radius: #6#;
     padding: #5# #14#; font-weight: 500; color: @text; }
 QPushButton:hover { border-color: @oldline; }

@@ -46,7 +46,7 @@ QPalette paletteFrom(const Tokens &tokens);
 
 // The style sheet: cards, chips, the three kinds of button, fields, tables. A widget chooses by a
 // dynamic property: "kind" is "primary", "danger" or "plain" on a button, "chip" is "plain", "new",
-// "attention" or "bad" on a label, "card" is true on a frame, "size" is "title", "subtitle",
+// "attention" or "bad" on a label, "card" is true on a frame, "textSize" is "title", "subtitle",
 // "caption" or "axis" and "tone" is "dim", "good", "attention" or "bad" on a label.
 QString styleSheetFrom(const Tokens &tokens, const Scale &scale);
 

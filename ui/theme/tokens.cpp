@@ -74,9 +74,11 @@ const Tokens &lightTokens() {
 }
 
 const Tokens &tokensFor(const QPalette &palette) {
-    const bool dark = luminance(palette.color(QPalette::Active, QPalette::Window)) <
-                      luminance(palette.color(QPalette::Active, QPalette::WindowText));
-    return dark ? dark_tokens : light_tokens;
+    // Every text colour of the dark table is above this luminance, every one of the light below.
+    // The text alone decides: a style sheet may make the background of a widget transparent.
+    constexpr double text_luminance_min = 0.22;
+    const double text = luminance(palette.color(QPalette::Active, QPalette::WindowText));
+    return text > text_luminance_min ? dark_tokens : light_tokens;
 }
 
 const Tokens &tokensOf(const QWidget *widget) {

@@ -48,8 +48,8 @@ private:
 const Tokens &darkTokens();
 const Tokens &lightTokens();
 
-// The table that goes with a palette: dark where its windows are darker than its text. So a piece
-// needs no theme object, and a delegate takes the palette of its option.
+// The table that goes with a palette: dark where its text is light. So a piece needs no theme
+// object, and a delegate takes the palette of its option.
 const Tokens &tokensFor(const QPalette &palette);
 const Tokens &tokensOf(const QWidget *widget);
 

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes pictures of every piece, in both themes at scale 1 and 2, to be looked at beside each
+// other. Usage: gallery DIRECTORY
+#include "tests/ui/samples.h"
+#include "ui/theme/icon.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFrame>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <cstdio>
+#include <memory>
+
+using namespace aviary;
+
+namespace {
+
+QLabel *label(const QString &text, const char *property = nullptr, const QString &value = {}) {
+    auto *label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    if (property) {
+        label->setProperty(property, value);
+    }
+    return label;
+}
+
+QLabel *caption(const QString &text) {
+    QLabel *caption = label(text, "tone", u"dim"_qs);
+    caption->setProperty("textSize", u"caption"_qs);
+    return caption;
+}
+
+QFrame *card(const QString &title, const QString &note, QWidget *inside) {
+    auto *frame = new QFrame;
+    frame->setProperty("card", true);
+    auto *rows = new QVBoxLayout(frame);
+    const Scale scale(QApplication::font());
+    rows->setContentsMargins(scale.whole(14), scale.whole(10), scale.whole(14), scale.whole(12));
+    rows->setSpacing(scale.whole(6));
+    auto *head = new QHBoxLayout;
+    head->addWidget(caption(title));
+    head->addStretch();
+    head->addWidget(caption(note));
+    rows->addLayout(head);
+    rows->addWidget(inside, 1);
+    return frame;
+}
+
+// All signs, icons and buttons.
+class Specimens : public Piece {
+public:
+    using Piece::Piece;
+    QSize sizeHint() const override { return {scale().whole(1'360), scale().whole(300)}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override {
+        QPainter painter(this);
+        const Scale scale = this->scale();
+        painter.setFont(scale.font(TextSize::Axis));
+        qreal top = 0;
+        for (const auto signs : {rolloutSigns(), clusterSigns(), nodeSigns(), outcomeSigns()}) {
+            qreal left = 0;
+            for (const Sign sign : signs) {
+                paintSign(painter, {left, top, scale(14), scale(14)}, sign, tokens());
+                painter.setPen(tokens()(Role::Text));
+                painter.drawText(QPointF(left + scale(20), top + scale(12)), nameOf(sign));
+                left += scale(122);
+            }
+            top += scale(24);
+        }
+        qreal left = 0;
+        for (const QString &name : iconNames()) {
+            paintIcon(painter, {left, top, scale(20), scale(20)}, name, tokens()(Role::Text));
+            paintIcon(painter, {left, top + scale(26), scale(16), scale(16)}, name,
+                      tokens()(Role::Dim));
+            painter.setPen(tokens()(Role::Dim));
+            painter.save();
+            painter.translate(left, top + scale(58));
+            painter.scale(0.8, 0.8);
+            painter.drawText(QPointF(0, 0), name.left(9));
+            painter.restore();
+            left += scale(52);
+            if (left > width() - scale(50)) {
+                left = 0;
+                top += scale(66);
+            }
+        }
+    }
+};
+
+QWidget *buttons() {
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->addWidget(label(u"checkout-api"_qs, "textSize", u"title"_qs));
+    layout->addWidget(label(u"v41 \u2192 v42"_qs, "textSize", u"subtitle"_qs));
+    layout->addWidget(label(u"canary"_qs, "chip", u"plain"_qs), 0, Qt::AlignVCenter);
+    layout->addWidget(label(u"waiting for you"_qs, "chip", u"attention"_qs), 0, Qt::AlignVCenter);
+    layout->addWidget(label(u"rolled back"_qs, "chip", u"bad"_qs), 0, Qt::AlignVCenter);
+    layout->addWidget(label(u"2"_qs, "chip", u"count"_qs), 0, Qt::AlignVCenter);
+    layout->addStretch();
+    const auto add = [layout](const QString &text, const QString &kind, const QString &icon,
+                              Role role, bool enabled) {
+        auto *button = new QPushButton(lineIcon(icon, role), text);
+        button->setProperty("kind", kind);
+        button->setEnabled(enabled);
+        layout->addWidget(button);
+    };
+    add(u"Rehearse from now"_qs, u"plain"_qs, u"rehearsal"_qs, Role::Text, true);
+    add(u"Pause"_qs, u"plain"_qs, u"pause"_qs, Role::Text, false);
+    add(u"Roll back to v41"_qs, u"danger"_qs, u"rollback"_qs, Role::Bad, true);
+    add(u"Promote to 25 %\u2026"_qs, u"primary"_qs, u"promote"_qs, Role::OnAccent, true);
+    add(u"Start\u2026"_qs, u"primary"_qs, u"start"_qs, Role::OnAccent, false);
+    return row;
+}
+
+QWidget *smallPieces() {
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    for (const auto &[good, attention, bad] :
+         {std::array{0.989, 0.008, 0.003}, std::array{0.058, 0.941, 0.001},
+          std::array{0.31, 0.5, 0.19}}) {
+        auto *bar = new OutcomeBar;
+        bar->setValue(samples::outcomes(good, attention, bad));
+        layout->addWidget(bar);
+    }
+    auto *line = new Sparkline;
+    line->setValue(samples::sparkline());
+    layout->addWidget(line);
+    for (const DataAgeValue &value :
+         {DataAgeValue{240, 10'000, {}, false}, DataAgeValue{48'000, 10'000, {}, false},
+          DataAgeValue{{}, 10'000, {}, false}, DataAgeValue{0, 10'000, u"09:48:12"_qs, false},
+          DataAgeValue{0, 10'000, {}, true}}) {
+        auto *age = new DataAge;
+        age->setValue(value);
+        layout->addWidget(age);
+    }
+    return row;
+}
+
+template <class Widget, class Value>
+Widget *fed(const Value &value) {
+    auto *widget = new Widget;
+    widget->setValue(value);
+    return widget;
+}
+
+std::unique_ptr<QWidget> rolloutPage() {
+    auto page = std::make_unique<QWidget>();
+    auto *grid = new QGridLayout(page.get());
+    grid->addWidget(buttons(), 0, 0, 1, 2);
+    grid->addWidget(card(u"Steps"_qs, {}, fed<StepTrack>(samples::stepTrack())), 1, 0, 1, 2);
+    auto *slider = fed<TrafficSlider>(samples::slider());
+    slider->moveGhost(2'500);
+    slider->setEffect(samples::sliderEffect());
+    grid->addWidget(
+        card(u"Traffic on v42"_qs, u"drag or arrow keys, Enter proposes, Esc withdraws"_qs, slider),
+        2, 0, 1, 2);
+    grid->addWidget(card(u"Traffic share"_qs, u"counted by HAProxy"_qs,
+                         fed<TrafficShareChart>(samples::share())),
+                    3, 0);
+    auto *errors = fed<ErrorBandChart>(samples::errors());
+    grid->addWidget(card(u"Errors, band valid at every look"_qs, u"latency, requests"_qs, errors),
+                    3, 1);
+    auto *map = fed<FleetMap>(samples::smallFleet());
+    grid->addWidget(card(u"Nodes by site"_qs, {}, map), 4, 0);
+    grid->addWidget(card(u"Small pieces"_qs, {}, smallPieces()), 5, 0, 1, 2);
+    auto *bars = new StepTrack;
+    bars->setValue(samples::stepTrack(Sign::RollingBack));
+    grid->addWidget(card(u"Steps, narrow"_qs, {}, bars), 4, 1);
+    return page;
+}
+
+std::unique_ptr<QWidget> fleetPage() {
+    auto page = std::make_unique<QWidget>();
+    auto *grid = new QGridLayout(page.get());
+    auto *large = fed<FleetMap>(samples::largeFleet(10'000, true));
+    grid->addWidget(
+        card(u"10,000 nodes, filtered"_qs, u"scroll zooms, drag selects, Enter opens"_qs, large), 0,
+        0);
+    grid->addWidget(
+        card(u"100,000 nodes"_qs, {}, fed<FleetMap>(samples::largeFleet(100'000, false))), 1, 0);
+    grid->setRowStretch(0, 1);
+    grid->setRowStretch(1, 1);
+    return page;
+}
+
+std::unique_ptr<QWidget> timePage() {
+    auto page = std::make_unique<QWidget>();
+    auto *grid = new QGridLayout(page.get());
+    grid->addWidget(card(u"Today"_qs, u"Space plays, arrows step one event"_qs,
+                         fed<Scrubber>(samples::scrubber(false))),
+                    0, 0, 1, 2);
+    grid->addWidget(card(u"Live"_qs, {}, fed<Scrubber>(samples::scrubber(true))), 1, 0, 1, 2);
+    grid->addWidget(card(u"Nodes on v42 if it is good, plan A"_qs, u"traffic, health"_qs,
+                         fed<FanChart>(samples::fan(false))),
+                    2, 0);
+    auto *live = fed<FanChart>(samples::fan(true));
+    live->setCrosshair(30);
+    grid->addWidget(card(u"The live run over its fan"_qs, {}, live), 2, 1);
+    grid->setRowStretch(2, 1);
+    return page;
+}
+
+std::unique_ptr<QWidget> specimenPage() {
+    auto page = std::make_unique<QWidget>();
+    auto *rows = new QVBoxLayout(page.get());
+    rows->addWidget(card(u"Signs and icons"_qs, {}, new Specimens));
+    return page;
+}
+
+bool picture(QWidget &page, QSize size, int scale, const QString &path) {
+    page.resize(size);
+    page.setAttribute(Qt::WA_DontShowOnScreen);
+    page.show();
+    QCoreApplication::processEvents();
+    QImage image(size * scale, QImage::Format_RGB32);
+    image.setDevicePixelRatio(scale);
+    image.fill(page.palette().color(QPalette::Window));
+    page.render(&image);
+    return image.save(path);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        std::fputs("usage: gallery DIRECTORY\n", stderr);
+        return 2;
+    }
+    QApplication app(argc, argv);
+    QFont font = QApplication::font();
+    font.setPixelSize(13);
+    QApplication::setFont(font);
+    Theme theme(app, ThemeChoice::Dark);
+    const QDir directory(QString::fromLocal8Bit(argv[1]));
+    if (!directory.mkpath(u"."_qs)) {
+        return 1;
+    }
+    struct Page {
+        const char *name;
+        std::unique_ptr<QWidget> (*make)();
+        QSize size;
+    };
+    const Page pages[] = {{"rollout", rolloutPage, {1'280, 860}},
+                          {"fleet", fleetPage, {1'180, 900}},
+                          {"time", timePage, {1'180, 760}},
+                          {"specimens", specimenPage, {1'440, 420}}};
+    bool whole = true;
+    for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
+        theme.choose(choice);
+        for (const Page &page : pages) {
+            for (const int scale : {1, 2}) {
+                const QString name = QStringLiteral("%1-%2-%3.png")
+                                         .arg(QString::fromLatin1(page.name),
+                                              theme.isDark() ? u"dark"_qs : u"light"_qs)
+                                         .arg(scale);
+                whole = picture(*page.make(), page.size, scale, directory.filePath(name)) && whole;
+            }
+        }
+    }
+    return whole ? 0 : 1;
+}
