@@ -7,7 +7,7 @@
 #include <string>
 
 // A rollout driven by hand: says what happens, reads what was ordered.
-namespace aviary::kernel::tests {
+namespace aviary::kernel::testing {
 
 // `nodes` pending targets, spread over `sites` sites in turn, from revision 1 to revision 2.
 inline Plan planOf(std::uint32_t nodes, std::uint32_t sites = 1) {
@@ -144,4 +144,4 @@ private:
     Commands said_;
 };
 
-} // namespace aviary::kernel::tests
+} // namespace aviary::kernel::testing

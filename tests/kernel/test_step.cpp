@@ -4,8 +4,8 @@
 #include <QTest>
 
 using namespace aviary::kernel;
-using aviary::kernel::tests::planOf;
-using aviary::kernel::tests::Rollout;
+using aviary::kernel::testing::planOf;
+using aviary::kernel::testing::Rollout;
 
 namespace {
 

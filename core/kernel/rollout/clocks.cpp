@@ -123,7 +123,7 @@ void dropStoppedClocks(State &state) {
 
 bool progressRuns(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
-    if (docket.progress_since == never || docket.superseding) {
+    if (!docket.entered || docket.superseding) {
         return false;
     }
     if (state.status == Status::RollingBack) {

@@ -245,11 +245,11 @@ Decision updateNext(const Plan &plan, const State &state) {
 Decision decideWaiting(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
     if (docket.wishes.advance) {
-        return docket.waits_in_way_back
+        return docket.way_back
                    ? statusTo(Status::RollingBack, docket.back_cause, docket.back_target)
                    : statusTo(Status::InProgress, Cause::Person);
     }
-    if (docket.waits_in_way_back) {
+    if (docket.way_back) {
         return std::nullopt;
     }
     if (const auto trouble = troubleOf(plan, state)) {

@@ -111,6 +111,7 @@ struct Docket {
     std::vector<Order> retire_order; // of the outstanding RetireNode, as State::cells
 
     std::vector<TargetIndex> touched; // in the order of the first order
+    bool way_back = false;            // it began; the status may be Waiting or Paused on it
     std::size_t undo = 0;             // touched [0, undo) have their way back to come
     std::uint32_t postponed = 0;      // on the way back, and not reachable
     TargetIndex lost = no_target;     // the first node that could not be brought back
@@ -132,7 +133,6 @@ struct Docket {
     bool lowered = false;           // the weight is what a person lowered it to
     Weight lower_to = 0;            // Lower::to
     bool passed = false;            // the present hold, or undecided check, was promoted
-    bool waits_in_way_back = false; // Waiting came from RollingBack
     bool superseding = false;
     Wishes wishes;
     std::uint32_t rerun_step = 0;
@@ -146,7 +146,7 @@ struct Docket {
 
     bool entered = false; // the first step
     Millis paused_at = 0;
-    Millis progress_since = never; // rollout time; never: no update step was entered
+    Millis progress_since = 0; // rollout time
 
     std::uint64_t cell_hash = 0; // sum over State::cells
     // Taken from the plan once.

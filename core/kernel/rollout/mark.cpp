@@ -42,7 +42,7 @@ private:
     void goOn();
     void beginWayBack(const ChangeStatus &command);
     void giveUpWayBack();
-    void end(const ChangeStatus &command, Status from);
+    void end(const ChangeStatus &command);
     bool staysDark() const {
         return plan_.strategy == StrategyKind::FeatureFlag && docket_.flag_raised;
     }
@@ -125,19 +125,18 @@ void Mark::operator()(const SwitchSlot &command) {
 
 // A person's word, or a start.
 void Mark::goOn() {
-    docket_.wishes.advance = docket_.waits_in_way_back = false;
+    docket_.wishes.advance = false;
     if (state_.status == Status::InProgress) {
         state_.why = {};
     }
-    if (docket_.progress_since != never) {
-        docket_.progress_since = rolloutTime(state_);
-    }
+    docket_.progress_since = rolloutTime(state_);
 }
 
 void Mark::beginWayBack(const ChangeStatus &command) {
     closeWave(state_);
     clearQueues(state_);
     docket_.wishes = {};
+    docket_.way_back = true;
     docket_.back_cause = command.cause;
     docket_.back_target = command.target;
     docket_.goal = 0;
@@ -166,12 +165,11 @@ void Mark::giveUpWayBack() {
     }
 }
 
-void Mark::end(const ChangeStatus &command, Status from) {
-    const bool way_back = from == Status::RollingBack;
+void Mark::end(const ChangeStatus &command) {
     state_.why = {command.cause, command.target, state_.step, state_.now};
     state_.measuring = false;
     docket_.wishes = {};
-    if (way_back && command.cause == Cause::WayBackFailed) {
+    if (docket_.way_back && command.cause == Cause::WayBackFailed) {
         giveUpWayBack();
     }
 }
@@ -195,7 +193,6 @@ void Mark::operator()(const ChangeStatus &command) {
         break;
     case Status::Waiting:
         docket_.wishes.wait = false;
-        docket_.waits_in_way_back = from == Status::RollingBack;
         state_.why = {command.cause, command.target, state_.step, state_.now};
         break;
     case Status::Paused:
@@ -205,7 +202,7 @@ void Mark::operator()(const ChangeStatus &command) {
         break;
     case Status::RollingBack:
         state_.why = {command.cause, command.target, state_.step, state_.now};
-        docket_.waits_in_way_back ? goOn() : beginWayBack(command);
+        docket_.way_back ? goOn() : beginWayBack(command);
         break;
     case Status::Draft:
     case Status::Approved:
@@ -216,7 +213,7 @@ void Mark::operator()(const ChangeStatus &command) {
     case Status::RolledBack:
     case Status::Failed:
     case Status::Superseded:
-        end(command, from);
+        end(command);
         break;
     }
 }
@@ -242,13 +239,10 @@ void Mark::operator()(const EnterStep &command) {
     ++state_.epoch;
     if (const auto *update = presentStep<UpdateStep>(plan_, state_)) {
         openWave(state_, *update, 0);
-        docket_.progress_since = state_.step_since;
     } else if (presentStep<CheckStep>(plan_, state_)) {
         beginCheck(plan_, state_);
     }
-    if (docket_.progress_since != never) {
-        docket_.progress_since = state_.step_since;
-    }
+    docket_.progress_since = state_.step_since;
     docket_.retire_cursor = 0;
 }
 

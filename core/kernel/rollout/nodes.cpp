@@ -23,14 +23,14 @@ void reachGained(const Plan &plan, State &state, TargetIndex target) {
             ++docket.done_healthy;
         }
     } else if (cell.phase == Phase::Behind && target < plan.pending && target >= docket.cursor &&
-               state.status != Status::RollingBack) {
+               !state.docket.way_back) {
         change(state, target, [](Cell &edited) { edited.phase = Phase::Untouched; });
     }
 }
 
 void reachLost(State &state, TargetIndex target) {
     const Cell &cell = state.cells[target];
-    if (cell.again && state.status == Status::RollingBack) {
+    if (cell.again && state.docket.way_back) {
         change(state, target, [](Cell &edited) {
             edited.again = false;
             edited.postponed = true;
@@ -93,7 +93,7 @@ void fail(const Plan &plan, State &state, TargetIndex target, Cause cause) {
     Docket &docket = state.docket;
     const Cell &cell = state.cells[target];
     const bool attempts_left = cell.attempts <= plan.policy.retries && cell.reachable() &&
-                               cause != Cause::NodeGone && state.status != Status::RollingBack &&
+                               cause != Cause::NodeGone && !state.docket.way_back &&
                                isUnderWay(cell.phase);
     change(state, target, [&](Cell &edited) {
         edited.phase = attempts_left ? Phase::Untouched : Phase::Failed;

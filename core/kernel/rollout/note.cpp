@@ -78,7 +78,10 @@ void noteGone(const Plan &plan, State &state, TargetIndex target) {
 
 void noteNotReady(const Plan &plan, State &state, TargetIndex target) {
     const Cell &cell = state.cells[target];
-    if (cell.phase == Phase::Restored) {
+    if (cell.returning && cell.phase != Phase::Restored) {
+        return; // it is not back yet
+    }
+    if (cell.returning) {
         change(state, target, [](Cell &edited) { edited.old_runs = false; });
     } else if (cell.phase == Phase::Healthy && cell.falls == turns_max) {
         change(state, target, [](Cell &edited) { edited.ready = false; });
@@ -90,7 +93,7 @@ void noteNotReady(const Plan &plan, State &state, TargetIndex target) {
             ++edited.falls;
         });
         startDeadline(plan, state, target, cell.order, cell.falls);
-    } else if (cell.phase != Phase::Restoring && cell.ready) {
+    } else if (cell.ready) {
         change(state, target, [](Cell &edited) {
             edited.phase = edited.phase == Phase::Proving ? Phase::Updating : edited.phase;
             edited.ready = false;
@@ -103,6 +106,9 @@ void noteEnded(const Plan &plan, State &state, TargetIndex target, Cause cause) 
     if (cell.phase == Phase::Restoring) {
         failWayBack(plan, state, target);
         return;
+    }
+    if (cell.returning && cell.phase != Phase::Restored) {
+        return; // it failed before
     }
     change(state, target, [](Cell &edited) {
         if (edited.returning) {

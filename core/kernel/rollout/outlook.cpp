@@ -69,7 +69,7 @@ public:
     void operator()(const Lower &lower) { outlook_.weight = std::min(lower.to, state_.weight); }
     void operator()(const Pause &) {}
     void operator()(const Resume &) {
-        if (state_.resume_to == Status::RollingBack) {
+        if (state_.docket.way_back) {
             back();
         } else if (state_.resume_to == Status::InProgress) {
             ahead(state_.step, state_.docket.goal);

@@ -9,14 +9,6 @@
 namespace aviary::kernel {
 namespace {
 
-bool goesBack(const State &state) {
-    const auto back = [&](Status status) {
-        return status == Status::RollingBack ||
-               (status == Status::Waiting && state.docket.waits_in_way_back);
-    };
-    return back(state.status) || (state.status == Status::Paused && back(state.resume_to));
-}
-
 bool splitsTraffic(const Plan &plan) {
     return plan.router != RouterKind::None && !usesSlots(plan);
 }
@@ -49,7 +41,7 @@ public:
         return paused() ? Refusal::None : Refusal::NotPaused;
     }
     Refusal operator()(const RollBack &) const {
-        return goesBack(state_) ? Refusal::RollingBack : Refusal::None;
+        return state_.docket.way_back ? Refusal::RollingBack : Refusal::None;
     }
     Refusal operator()(const Fail &) const { return Refusal::None; }
     Refusal operator()(const Skip &skip) const;
@@ -65,7 +57,7 @@ private:
 };
 
 Refusal Permission::operator()(const Promote &promote) const {
-    if (goesBack(state_)) {
+    if (state_.docket.way_back) {
         return Refusal::RollingBack;
     }
     if (paused()) {
@@ -91,7 +83,7 @@ Refusal Permission::operator()(const Promote &promote) const {
 }
 
 Refusal Permission::operator()(const Lower &lower) const {
-    if (goesBack(state_)) {
+    if (state_.docket.way_back) {
         return Refusal::RollingBack;
     }
     if (lower.to < 0 || lower.to > full_weight) {
@@ -108,7 +100,7 @@ Refusal Permission::operator()(const Lower &lower) const {
 }
 
 Refusal Permission::operator()(const Skip &skip) const {
-    if (goesBack(state_)) {
+    if (state_.docket.way_back) {
         return Refusal::RollingBack;
     }
     if (skip.target == every_target) {
@@ -132,7 +124,7 @@ bool Permission::stepCanRetry() const {
 
 Refusal Permission::operator()(const Retry &retry) const {
     const bool waits_for_router = state_.status == Status::Waiting && routerGaveUp(state_);
-    if (goesBack(state_) && !(waits_for_router && retry.target == every_target)) {
+    if (state_.docket.way_back && !(waits_for_router && retry.target == every_target)) {
         return Refusal::RollingBack;
     }
     if (retry.target == every_target) {

@@ -121,13 +121,13 @@ void NoteRequest::operator()(const Retry &retry) {
     }
     for (TargetIndex target = 0; target < state_.cells.size(); ++target) {
         const Cell &cell = state_.cells[target];
-        if (!docket_.waits_in_way_back && cell.phase == Phase::Failed && cell.reachable()) {
+        if (!docket_.way_back && cell.phase == Phase::Failed && cell.reachable()) {
             retryNode(state_, target);
         }
     }
     const bool refused = docket_.router_refused > 0;
     docket_.router_refused = 0;
-    if (presentStep<CheckStep>(plan_, state_) && !docket_.waits_in_way_back && !docket_.lowered) {
+    if (presentStep<CheckStep>(plan_, state_) && !docket_.way_back && !docket_.lowered) {
         wishes_.rerun = true;
         docket_.rerun_step = state_.step;
         wishes_.advance = state_.status == Status::Waiting;

@@ -19,7 +19,7 @@ bool siteSpares(const Plan &plan, const State &state, const Cell &cell) {
 }
 
 bool waitsForTurn(const State &state, const Cell &cell) {
-    if (state.status == Status::RollingBack) {
+    if (state.docket.way_back) {
         return cell.touched && cell.phase != Phase::Restored && cell.phase != Phase::Restoring &&
                !cell.again && cell.reachable();
     }
@@ -58,8 +58,8 @@ void moveQueues(const Plan &plan, State &state) {
             const TargetIndex target = queue.head;
             takeHead(state, queue);
             const Cell &cell = state.cells[target];
-            if (state.status == Status::RollingBack && cell.touched && !cell.reachable() &&
-                !cell.postponed && cell.phase != Phase::Restored) {
+            if (state.docket.way_back && cell.touched && !cell.reachable() && !cell.postponed &&
+                cell.phase != Phase::Restored) {
                 change(state, target, [](Cell &edited) { edited.postponed = true; });
                 ++docket.postponed;
             }
@@ -193,7 +193,7 @@ void moveCursors(const Plan &plan, State &state) {
         docket.again.pop();
     }
     moveQueues(plan, state);
-    if (state.status == Status::RollingBack) {
+    if (state.docket.way_back) {
         moveWayBack(plan, state);
         return;
     }
