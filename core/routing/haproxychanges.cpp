@@ -48,6 +48,26 @@ void appendRemoval(QByteArrayList &commands, const QByteArray &word) {
     commands += "del server " + word;
 }
 
+bool isAt(const HaproxyView &view, const Server &server) {
+    const SlotServer *present = serverIn(view, server);
+    return present != nullptr && present->port == server.port &&
+           QHostAddress(present->host) == QHostAddress(server.host);
+}
+
+// What a server that comes to `slot` changes in the split.
+QByteArrayList withSplit(const HaproxyView &view, int slot, QByteArrayList commands) {
+    SlotSplit split = view.split;
+    if (split.fresh < 0 && split.stable < 0) {
+        split.fresh = slot;
+        split.weight = kernel::full_weight;
+    }
+    split.spill = split.spill && slot != split.stable;
+    if (split != view.split) {
+        commands += splitCommand(split);
+    }
+    return commands;
+}
+
 } // namespace
 
 Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &server) {
@@ -65,6 +85,11 @@ Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &serv
     }
     const QByteArray word = wordFor(*slot, server.node);
     if (!isAdded(view, server)) {
+        if (isAt(view, server)) { // it was drained, or HAProxy found it down
+            commands += "set server " + word + " state ready";
+            commands += "set server " + word + " health up";
+            return withSplit(view, *slot, std::move(commands));
+        }
         if (view.find(*slot, server.node) != nullptr) {
             appendRemoval(commands, word);
         }
@@ -75,16 +100,7 @@ Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &serv
         commands += "enable health " + word;
         commands += "enable server " + word;
     }
-    SlotSplit split = view.split;
-    if (split.fresh < 0 && split.stable < 0) {
-        split.fresh = *slot;
-        split.weight = kernel::full_weight;
-    }
-    split.spill = split.spill && *slot != split.stable;
-    if (split != view.split) {
-        commands += splitCommand(split);
-    }
-    return commands;
+    return withSplit(view, *slot, std::move(commands));
 }
 
 QByteArrayList commandsToDrain(const HaproxyView &view, const Server &server) {
@@ -147,9 +163,7 @@ Result<QByteArrayList> commandsToSplit(const HaproxyView &view, const Split &spl
 }
 
 bool isAdded(const HaproxyView &view, const Server &server) {
-    const SlotServer *present = serverIn(view, server);
-    return present != nullptr && present->state == ServerState::Ready &&
-           present->port == server.port && QHostAddress(present->host) == QHostAddress(server.host);
+    return isAt(view, server) && serverIn(view, server)->state == ServerState::Ready;
 }
 
 bool isDrained(const HaproxyView &view, const Server &server) {

@@ -17,7 +17,7 @@ constexpr int greet_ms = 20;
 constexpr int greet_ms_max = 10'000;
 constexpr int attempts_max = 60; // looks until a change must have come true
 constexpr int again_ms = 50;
-constexpr RestartPolicy haproxy_restarts{100, 10'000, 1'000'000, 60'000};
+constexpr BackoffLimits haproxy_restarts{1'000'000, 10'000, 100};
 
 Result<void> writeFile(const QString &path, const QByteArray &text) {
     QSaveFile file(path);
@@ -132,7 +132,7 @@ void HaproxyService::restart() {
     if (busy_) {
         busy_ = false; // what was under way is done again by the next process
     }
-    const int wait_ms = backoff_.next(since_.elapsed()).value_or(haproxy_restarts.longest_ms);
+    const int wait_ms = backoff_.next(QDeadlineTimer::current().deadline()).value_or(10'000);
     QTimer::singleShot(wait_ms, this, [this] {
         if (!process_.isRunning() && !start()) {
             restart();

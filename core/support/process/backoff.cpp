@@ -5,19 +5,19 @@
 
 namespace aviary {
 
-std::optional<int> Backoff::next(qint64 ran_ms) {
-    if (ran_ms >= policy_.calm_ms) {
-        attempts_ = 0;
+std::optional<int> Backoff::next(qint64 now_ms) {
+    while (!attempts_ms_.empty() && attempts_ms_.front() <= now_ms - limits_.window_ms) {
+        attempts_ms_.pop_front();
     }
-    if (attempts_ >= policy_.attempts_max) {
+    if (static_cast<qint64>(attempts_ms_.size()) >= limits_.attempts) {
         return std::nullopt;
     }
-    qint64 wait_ms = policy_.first_ms;
-    for (int i = 0; i < attempts_ && wait_ms < policy_.longest_ms; ++i) {
+    qint64 wait_ms = limits_.delay_ms;
+    for (std::size_t i = 0; i < attempts_ms_.size() && wait_ms < limits_.window_ms; ++i) {
         wait_ms *= 2;
     }
-    ++attempts_;
-    return static_cast<int>(std::min<qint64>(wait_ms, policy_.longest_ms));
+    attempts_ms_.push_back(now_ms);
+    return static_cast<int>(std::min(wait_ms, limits_.window_ms));
 }
 
 } // namespace aviary

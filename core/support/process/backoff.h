@@ -3,30 +3,29 @@
 
 #include <QtGlobal>
 
+#include <deque>
 #include <optional>
 
 namespace aviary {
 
 // When a process that ended by itself is started again.
-struct RestartPolicy {
-    int first_ms = 500; // doubled with each crash
-    int longest_ms = 30'000;
-    int attempts_max = 5; // then it stays down
-    int calm_ms = 60'000; // a process that ran for so long begins with a clean slate
-    bool operator==(const RestartPolicy &) const = default;
+struct BackoffLimits {
+    int attempts = 5; // inside the window; then it stays down
+    qint64 window_ms = 60'000;
+    qint64 delay_ms = 1'000; // doubled with each attempt in the window, up to the window
+    bool operator==(const BackoffLimits &) const = default;
 };
 
 class Backoff {
 public:
-    explicit Backoff(RestartPolicy policy = {}) : policy_(policy) {}
+    explicit Backoff(BackoffLimits limits = {}) : limits_(limits) {}
 
-    // The process ended after it ran for `ran_ms`: how long to wait; none: no more attempts.
-    std::optional<int> next(qint64 ran_ms);
-    int attempts() const { return attempts_; }
+    // The process ended at `now_ms` of any clock: how long to wait; none: no more attempts.
+    std::optional<int> next(qint64 now_ms);
 
 private:
-    RestartPolicy policy_;
-    int attempts_ = 0;
+    BackoffLimits limits_;
+    std::deque<qint64> attempts_ms_; // those in the window
 };
 
 } // namespace aviary

@@ -205,13 +205,15 @@ private Q_SLOTS:
         QCOMPARE(startTicks("", 0), quint64{0});
     }
     void backsOff() {
-        Backoff backoff({100, 350, 4, 1'000});
-        QCOMPARE(backoff.next(5), std::optional(100));
-        QCOMPARE(backoff.next(5), std::optional(200));
-        QCOMPARE(backoff.next(5), std::optional(350));
-        QCOMPARE(backoff.next(5), std::optional(350));
-        QCOMPARE(backoff.next(5), std::nullopt);
-        QCOMPARE(backoff.next(1'000), std::optional(100));
+        Backoff backoff({4, 1'000, 300});
+        QCOMPARE(backoff.next(0), std::optional(300));
+        QCOMPARE(backoff.next(100), std::optional(600));
+        QCOMPARE(backoff.next(200), std::optional(1'000));
+        QCOMPARE(backoff.next(300), std::optional(1'000));
+        QCOMPARE(backoff.next(999), std::nullopt);
+        QCOMPARE(backoff.next(1'000), std::optional(1'000)); // the first one left the window
+        QCOMPARE(backoff.next(9'000), std::optional(300));
+        QCOMPARE(Backoff({0, 1'000, 300}).next(0), std::nullopt);
     }
     void logsAreBounded() {
         Process process(path("pid"));

@@ -108,6 +108,12 @@ private Q_SLOTS:
         QVERIFY(commandsToAdd(view, serverOf("v1", "n7", 87))
                     ->contains("set map split.map split 0:1:2500:400:0"));
     }
+    // A drained server comes back as it is: its last requests may still be open.
+    void drainedServerComesBack() {
+        const HaproxyView view = *readView(answers().join());
+        QCOMPARE(commandsToAdd(view, serverOf("v1", "n/2", 82))->first(),
+                 QByteArray("set server slot0/n:2f2 state ready"));
+    }
     void slotsRunOut() {
         HaproxyView view = *readView(answers().join());
         for (int slot = 0; slot < haproxy_slots; ++slot) {
