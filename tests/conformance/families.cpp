@@ -4,8 +4,10 @@
 namespace aviary::conformance {
 
 std::vector<Family> families() {
-    return {policyFamily(),   planFamily(), rollbackFamily(),
-            servicesFamily(), idsFamily(),  rollbackManagerFamily()};
+    return {policyFamily(),          planFamily(),          rollbackFamily(),
+            servicesFamily(),        idsFamily(),           canaryAnalyzerFamily(),
+            rollbackManagerFamily(), targetRollingFamily(), targetBlueGreenFamily(),
+            targetCanaryFamily()};
 }
 
 } // namespace aviary::conformance

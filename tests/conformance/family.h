@@ -46,6 +46,10 @@ Family rollbackFamily();
 Family servicesFamily();
 Family idsFamily();
 
+Family canaryAnalyzerFamily();
 Family rollbackManagerFamily();
+Family targetRollingFamily();
+Family targetBlueGreenFamily();
+Family targetCanaryFamily();
 
 } // namespace aviary::conformance
