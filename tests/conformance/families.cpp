@@ -7,7 +7,8 @@ std::vector<Family> families() {
     return {policyFamily(),          planFamily(),          rollbackFamily(),
             servicesFamily(),        idsFamily(),           canaryAnalyzerFamily(),
             rollbackManagerFamily(), targetRollingFamily(), targetBlueGreenFamily(),
-            targetCanaryFamily()};
+            targetCanaryFamily(),    edgeRollingFamily(),   edgeBlueGreenFamily(),
+            edgeCanaryFamily()};
 }
 
 } // namespace aviary::conformance

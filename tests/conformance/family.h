@@ -51,5 +51,8 @@ Family rollbackManagerFamily();
 Family targetRollingFamily();
 Family targetBlueGreenFamily();
 Family targetCanaryFamily();
+Family edgeRollingFamily();
+Family edgeBlueGreenFamily();
+Family edgeCanaryFamily();
 
 } // namespace aviary::conformance
