@@ -30,7 +30,7 @@ public:
         const QRectF rect(at.x(), at.y() - item.ascent(), item.width(),
                           item.ascent() + item.descent());
         texts_.push_back(
-            {painter()->combinedTransform().mapRect(rect), text, painter()->pen().color()});
+            {painter()->deviceTransform().mapRect(rect), text, painter()->pen().color()});
     }
 
 private:

@@ -3,7 +3,7 @@
 
 #include "ui/charts/fleetlayout.h"
 #include "ui/charts/fleettiles.h"
-#include "ui/charts/piece.h"
+#include "ui/theme/piece.h"
 
 #include <QImage>
 #include <QStringList>

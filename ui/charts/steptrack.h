@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/piece.h"
+#include "ui/theme/piece.h"
 #include "ui/theme/sign.h"
 
 #include <QString>

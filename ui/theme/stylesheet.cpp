@@ -21,14 +21,6 @@ QLabel[tone="dim"] { color: @dim; }
 QLabel[tone="good"] { color: @good; }
 QLabel[tone="attention"] { color: @attention; }
 QLabel[tone="bad"] { color: @bad; }
-QLabel[chip] { border: 1px solid @line; border-radius: #8#; padding: #1# #8#;
-    font-size: %axis%; color: @dim; }
-QLabel[chip="new"] { border-color: @line; color: @accent; }
-QLabel[chip="attention"] { border-color: @attention; color: @attention; }
-QLabel[chip="bad"] { border-color: @bad; color: @bad; }
-QLabel[chip="good"] { border-color: @good; color: @good; }
-QLabel[chip="count"] { background: @attention; border-color: @attention; color: @onattention;
-    font-weight: 600; padding: #1# #6#; border-radius: #8#; }
 QPushButton { background: @raised; border: 1px solid @line; border-radius: #6#;
     padding: #5# #14#; font-weight: 500; color: @text; }
 QPushButton:hover { border-color: @oldline; }

@@ -44,10 +44,8 @@ private:
 // The palette that Fusion is given.
 QPalette paletteFrom(const Tokens &tokens);
 
-// The style sheet: cards, chips, the three kinds of button, fields, tables. A widget chooses by a
-// dynamic property: "kind" is "primary", "danger" or "plain" on a button, "chip" is "plain", "new",
-// "attention" or "bad" on a label, "card" is true on a frame, "textSize" is "title", "subtitle",
-// "caption" or "axis" and "tone" is "dim", "good", "attention" or "bad" on a label.
+// The style sheet: cards, buttons, labels, fields, tables, scroll bars. What it reads are dynamic
+// properties that Card, Label and ActionButton set.
 QString styleSheetFrom(const Tokens &tokens, const Scale &scale);
 
 // Whether things may move on screen: the desktop says so.

@@ -2,16 +2,18 @@
 // Writes pictures of every piece, in both themes at scale 1 and 2, to be looked at beside each
 // other. Usage: gallery DIRECTORY
 #include "tests/ui/samples.h"
+#include "ui/theme/actionbutton.h"
+#include "ui/theme/card.h"
+#include "ui/theme/chip.h"
 #include "ui/theme/icon.h"
+#include "ui/theme/label.h"
 #include "ui/theme/theme.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDir>
-#include <QFrame>
 #include <QGridLayout>
-#include <QLabel>
 #include <QPainter>
-#include <QPushButton>
 #include <QVBoxLayout>
 
 #include <cstdio>
@@ -21,35 +23,10 @@ using namespace aviary;
 
 namespace {
 
-QLabel *label(const QString &text, const char *property = nullptr, const QString &value = {}) {
-    auto *label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
-    if (property) {
-        label->setProperty(property, value);
-    }
-    return label;
-}
-
-QLabel *caption(const QString &text) {
-    QLabel *caption = label(text, "tone", u"dim"_qs);
-    caption->setProperty("textSize", u"caption"_qs);
-    return caption;
-}
-
-QFrame *card(const QString &title, const QString &note, QWidget *inside) {
-    auto *frame = new QFrame;
-    frame->setProperty("card", true);
-    auto *rows = new QVBoxLayout(frame);
-    const Scale scale(QApplication::font());
-    rows->setContentsMargins(scale.whole(14), scale.whole(10), scale.whole(14), scale.whole(12));
-    rows->setSpacing(scale.whole(6));
-    auto *head = new QHBoxLayout;
-    head->addWidget(caption(title));
-    head->addStretch();
-    head->addWidget(caption(note));
-    rows->addLayout(head);
-    rows->addWidget(inside, 1);
-    return frame;
+Card *card(const QString &title, const QString &note, QWidget *inside) {
+    auto *card = new Card(title, note);
+    card->body()->addWidget(inside, 1);
+    return card;
 }
 
 // All signs, icons and buttons.
@@ -97,25 +74,26 @@ protected:
 QWidget *buttons() {
     auto *row = new QWidget;
     auto *layout = new QHBoxLayout(row);
-    layout->addWidget(label(u"checkout-api"_qs, "textSize", u"title"_qs));
-    layout->addWidget(label(u"v41 \u2192 v42"_qs, "textSize", u"subtitle"_qs));
-    layout->addWidget(label(u"canary"_qs, "chip", u"plain"_qs), 0, Qt::AlignVCenter);
-    layout->addWidget(label(u"waiting for you"_qs, "chip", u"attention"_qs), 0, Qt::AlignVCenter);
-    layout->addWidget(label(u"rolled back"_qs, "chip", u"bad"_qs), 0, Qt::AlignVCenter);
-    layout->addWidget(label(u"2"_qs, "chip", u"count"_qs), 0, Qt::AlignVCenter);
+    layout->addWidget(new Label(u"checkout-api"_qs, TextSize::Title));
+    layout->addWidget(new Label(u"v41 \u2192 v42"_qs, TextSize::Subtitle, Tone::Dim));
+    layout->addWidget(new Chip({u"canary"_qs, Role::Dim, Sign::None, false}));
+    layout->addWidget(new Chip({u"waiting for you"_qs, Role::Attention, Sign::None, false}));
+    layout->addWidget(new Chip({u"rolled back"_qs, Role::Bad, Sign::RolledBack, false}));
+    layout->addWidget(new Chip({u"2"_qs, Role::Attention, Sign::None, true}));
     layout->addStretch();
-    const auto add = [layout](const QString &text, const QString &kind, const QString &icon,
-                              Role role, bool enabled) {
-        auto *button = new QPushButton(lineIcon(icon, role), text);
-        button->setProperty("kind", kind);
-        button->setEnabled(enabled);
-        layout->addWidget(button);
+    const auto add = [layout, row](const QString &text, const QString &keys,
+                                   ActionButton::Kind kind, bool enabled) {
+        auto *action = new QAction(text, row);
+        action->setShortcut(QKeySequence(keys));
+        action->setEnabled(enabled);
+        layout->addWidget(new ActionButton(action, kind));
     };
-    add(u"Rehearse from now"_qs, u"plain"_qs, u"rehearsal"_qs, Role::Text, true);
-    add(u"Pause"_qs, u"plain"_qs, u"pause"_qs, Role::Text, false);
-    add(u"Roll back to v41"_qs, u"danger"_qs, u"rollback"_qs, Role::Bad, true);
-    add(u"Promote to 25 %\u2026"_qs, u"primary"_qs, u"promote"_qs, Role::OnAccent, true);
-    add(u"Start\u2026"_qs, u"primary"_qs, u"start"_qs, Role::OnAccent, false);
+    using Kind = ActionButton::Kind;
+    add(u"Rehearse from now"_qs, u"Ctrl+R"_qs, Kind::Plain, true);
+    add(u"Pause"_qs, u"Ctrl+."_qs, Kind::Plain, false);
+    add(u"Roll back to v41"_qs, u"Ctrl+B"_qs, Kind::Danger, true);
+    add(u"Promote to 25 %\u2026"_qs, u"Ctrl+P"_qs, Kind::Primary, true);
+    add(u"Start\u2026"_qs, {}, Kind::Primary, false);
     return row;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/charts/piece.h"
+#include "ui/theme/piece.h"
 
 #include <QEvent>
 

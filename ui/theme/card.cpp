@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/card.h"
+
+#include "ui/theme/label.h"
+#include "ui/theme/scale.h"
+
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace aviary {
+
+Card::Card(const QString &title, const QString &note, QWidget *parent)
+    : QFrame(parent)
+    , title_(new Label(title, TextSize::Caption, Tone::Dim))
+    , note_(new Label(note, TextSize::Caption, Tone::Dim))
+    , body_(new QVBoxLayout(this)) {
+    setProperty("card", QStringLiteral("true"));
+    setAccessibleName(title);
+    const Scale scale = Scale::of(this);
+    body_->setContentsMargins(scale.whole(14), scale.whole(space::medium), scale.whole(14),
+                              scale.whole(space::medium));
+    body_->setSpacing(scale.whole(space::small));
+    auto *head = new QHBoxLayout;
+    head->addWidget(title_, 1);
+    head->addWidget(note_);
+    body_->addLayout(head);
+    showHead();
+}
+
+void Card::setTitle(const QString &title) {
+    title_->setText(title);
+    setAccessibleName(title);
+    showHead();
+}
+
+void Card::setNote(const QString &note) {
+    note_->setText(note);
+    showHead();
+}
+
+void Card::setBad(bool bad) {
+    setProperty("card", bad ? QStringLiteral("bad") : QStringLiteral("true"));
+    style()->unpolish(this);
+    style()->polish(this);
+}
+
+void Card::showHead() {
+    title_->setVisible(!title_->text().isEmpty() || !note_->text().isEmpty());
+    note_->setVisible(!note_->text().isEmpty());
+}
+
+} // namespace aviary
