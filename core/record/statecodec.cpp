@@ -35,16 +35,15 @@ void members(A &archive, D &docket) requires std::is_same_v<std::remove_const_t<
             docket.wave_open, docket.wave_healthy, docket.wave_failed, docket.wave_worked,
             docket.wave_settled, docket.parallel, docket.again, docket.open_sites, docket.queues,
             docket.next, docket.queued, docket.to_retire, docket.retire_cursor, docket.retiring,
-            docket.retire_order, docket.touched, docket.undo, docket.postponed, docket.lost,
-            docket.back_cause, docket.back_target, docket.flag_raised, docket.fresh, docket.stable,
-            docket.up, docket.done_healthy, docket.late);
+            docket.retire_order, docket.touched, docket.way_back, docket.undo, docket.postponed,
+            docket.lost, docket.back_cause, docket.back_target, docket.flag_raised, docket.fresh,
+            docket.stable, docket.up, docket.done_healthy, docket.late);
     archive(docket.router_order, docket.switching, docket.slot_asked, docket.router_refused,
             docket.router_again, docket.goal, docket.lowered, docket.lower_to, docket.passed,
-            docket.waits_in_way_back, docket.superseding, docket.wishes, docket.rerun_step,
-            docket.ruled, docket.ruling, docket.checks_passed, docket.tally_fresh,
-            docket.tally_stable, docket.metrics, docket.metrics_begin, docket.entered,
-            docket.paused_at, docket.progress_since, docket.cell_hash, docket.follows,
-            docket.retires_old, docket.threshold);
+            docket.superseding, docket.wishes, docket.rerun_step, docket.ruled, docket.ruling,
+            docket.checks_passed, docket.tally_fresh, docket.tally_stable, docket.metrics,
+            docket.metrics_begin, docket.entered, docket.paused_at, docket.progress_since,
+            docket.cell_hash, docket.follows, docket.retires_old, docket.threshold);
 }
 
 template <class A, class T>

@@ -9,6 +9,8 @@
 // What is due and what waits in a rollout: the part of State that nobody but the engine reads. It
 // is derived from the events and commands so far, moved only by note and mark, and there so that
 // decide and nextDeadline need not search.
+//
+// Snapshots keep it: a member that comes or goes is listed in core/record/statecodec.cpp too.
 namespace aviary::kernel {
 
 inline constexpr TargetIndex no_target = 0xffff'ffffu;
