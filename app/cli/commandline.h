@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/conversation.h"
+
+#include <CLI/CLI.hpp>
+
+// The verbs. Each function adds one or a family of them to the command line; what a verb does is
+// kept in `action` and carried out once the whole line was understood.
+namespace aviary::cli {
+
+using Action = std::function<void(Conversation &conversation)>;
+
+struct CommandLine {
+    CommandLine();
+
+    CLI::App app;
+    Globals globals;
+    Action action;
+
+    // A verb with its `--json` shape in the help text. `members`: "{rollouts: [RolloutRow]}".
+    CLI::App *verb(CLI::App *parent, const std::string &name, const std::string &text,
+                   const std::string &members);
+};
+
+void addRolloutVerbs(CommandLine &line);   // list status watch verify summary
+void addRequestVerbs(CommandLine &line);   // approve start promote lower pause resume rollback ...
+void addDeployVerb(CommandLine &line);     // deploy
+void addHistoryVerbs(CommandLine &line);   // history diff
+void addFleetVerbs(CommandLine &line);     // services nodes drain health
+void addPlanVerbs(CommandLine &line);      // plan compile, plan lint
+void addRunVerbs(CommandLine &line);       // run open, run check, run export
+void addClusterVerbs(CommandLine &line);   // cluster add list remove test unlock
+void addDaemonVerbs(CommandLine &line);    // daemon start stop status, stdio
+void addCompletionVerb(CommandLine &line); // completion; added last, it reads the others
+
+// What several verbs take.
+CLI::Option *addDuration(CLI::App *verb, const std::string &name, double &seconds,
+                         const std::string &text); // "90", "90s", "5m", "2h"
+CLI::Option *addShare(CLI::App *verb, const std::string &name, std::string &percent,
+                      const std::string &text); // "25", "12.5", "25%"
+int weightOf(const std::string &percent);       // 1/100 %, of what addShare() let through
+
+QString fromStd(const std::string &text);
+// "3 min ago", with "never" for 0.
+QString agoText(qint64 wall_ms);
+Tone toneOf(kernel::Status status);
+
+} // namespace aviary::cli
