@@ -99,7 +99,7 @@ function(aviary_tests folder)
     add_dependencies(tests_${prefix} ${name})
     target_compile_definitions(${name} PRIVATE AVIARY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AVIARY_BINARY_DIR="${CMAKE_BINARY_DIR}")
     add_test(NAME ${prefix}/${stem} COMMAND ${name})
-    set_tests_properties(${prefix}/${stem} PROPERTIES TIMEOUT 300 LABELS ${prefix}
+    set_tests_properties(${prefix}/${stem} PROPERTIES TIMEOUT ${AVIARY_TEST_TIMEOUT_S} LABELS ${prefix}
                          ENVIRONMENT "QT_QPA_PLATFORM=offscreen;${AVIARY_SANITIZER_ENVIRONMENT}")
   endforeach()
 endfunction()

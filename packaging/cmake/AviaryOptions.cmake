@@ -3,6 +3,7 @@
 option(AVIARY_TESTS "Build the tests" ON)
 option(AVIARY_BENCH "Build the benchmarks" OFF)
 option(AVIARY_WERROR "Treat warnings as errors" OFF)
+set(AVIARY_TEST_TIMEOUT_S 300 CACHE STRING "Seconds that one test program may take")
 set(AVIARY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by packaging/test --all: what takes too long for every landing.
+
+all_sources() { git ls-files 'app/*.cpp' 'core/*.cpp' 'ui/*.cpp' 'tests/*.cpp'; }
+
+# Ten thousand seeded worlds, a kill at every commit: tests read AVIARY_LONG. At full speed, with
+# time to spare.
+long_sweeps() {
+    configure_and_build long release -DAVIARY_BENCH=OFF -DAVIARY_TEST_TIMEOUT_S=3600 &&
+        AVIARY_LONG=1 suite long -LE '^(ui|tidy)$'
+}
+
+coverage() {
+    configure_and_build coverage dev -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 --coverage" &&
+        suite coverage -LE '^(ui|journeys|tidy)$' &&
+        gcovr --root . --object-directory build/coverage --filter 'core/' --exclude-throw-branches \
+            --txt build/coverage.txt --print-summary --fail-under-line 80 &&
+        gcovr --root . --object-directory build/coverage --filter 'core/kernel/' --exclude-throw-branches \
+            --print-summary --txt build/coverage-kernel.txt --fail-under-line 90
+}
+
+benchmarks() {
+    local bench found=1
+    configure_and_build release release -DAVIARY_TESTS=OFF -DAVIARY_BENCH=ON || return 1
+    for bench in build/release/bin/bench_*; do
+        [ -x "$bench" ] || continue
+        found=0
+        "$bench" || return 1
+    done
+    return $found
+}
+
+# Runs every program of the package that stands below PREFIX.
+programs_answer() { # PREFIX
+    local program
+    for program in "$1"/usr/bin/aviary*; do
+        case $program in
+        *-console) QT_QPA_PLATFORM=offscreen "$program" --version || return 1 ;;
+        *) "$program" --help >/dev/null || return 1 ;;
+        esac
+    done
+}
+
+# The package is installed on this system only where that cannot hurt: in a chroot or a CI job, as
+# root, when no other copy is there. Elsewhere it is unpacked and run from where it lies.
+package() {
+    local deb tree paths path
+    rm -f build/release/*.deb
+    (cd build/release && cpack) || return 1
+    deb=$(ls "$root"/build/release/*.deb)
+    lintian --suppress-tags-from-file packaging/debian/lintian-suppress "$deb" || return 1
+    if [ "$(id -u)" = 0 ] && ! dpkg -s aviary >/dev/null 2>&1 && { ischroot || [ -n "${CI:-}" ]; }; then
+        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$deb" || return 1
+        paths=$(dpkg -L aviary | grep -v '/$')
+        programs_answer "" && man -w aviary aviaryd aviary-plan >/dev/null || return 1
+        apt-get purge -q -y aviary || return 1
+        for path in $paths; do
+            [ -d "$path" ] || [ ! -e "$path" ] || { echo "left behind: $path"; return 1; }
+        done
+    else
+        tree=$(mktemp -d)
+        dpkg-deb -x "$deb" "$tree" && programs_answer "$tree" || return 1
+        rm -rf "$tree"
+    fi
+}
+
+desktop_files() {
+    desktop-file-validate packaging/desktop/*.desktop &&
+        appstreamcli validate --no-net packaging/desktop/*.metainfo.xml
+}
+
+part "clang-tidy on everything" tidy 36000 < <(all_sources)
+part "build (clang)" configure_and_build clang clang && part "suite (clang)" suite clang
+part "build (g++, TSan)" configure_and_build tsan tsan &&
+    part "suite (g++, TSan, without windows)" suite tsan -LE '^(ui|journeys|tidy)$'
+part "long sweeps (g++, -O2)" long_sweeps
+part "coverage of core and kernel" coverage
+part "benchmarks" benchmarks
+part "package: build, install, run, remove" package
+part "desktop entry and AppStream" desktop_files
