@@ -7,6 +7,8 @@ jobs=$(nproc)
 
 # Qt wants UTF-8; a minimal root has no other locale than this one.
 export LC_ALL=C.UTF-8
+# HAProxy and sshd live there, and not every shell looks.
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # A job without a home still has a compiler cache and a place for settings.
 if [ -z "${HOME:-}" ] || [ ! -w "${HOME:-/}" ]; then
     mkdir -p build/home
