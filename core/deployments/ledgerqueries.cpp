@@ -2,7 +2,6 @@
 #include "core/deployments/ledger.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace aviary {
 namespace {
@@ -23,12 +22,8 @@ bool leftItsMark(const DeploymentRecord &record) {
 }
 
 const DeploymentRecord *newest(const std::vector<DeploymentRecord> &records, auto fits) {
-    for (const auto &record : std::views::reverse(records)) {
-        if (fits(record)) {
-            return &record;
-        }
-    }
-    return nullptr;
+    const auto found = std::find_if(records.rbegin(), records.rend(), fits);
+    return found == records.rend() ? nullptr : &*found;
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/deployments/servicedefinition.h"
 
-#include "core/support/fieldreader.h"
 #include "core/deployments/manifest.h"
+#include "core/support/fieldreader.h"
 
 #include <QJsonArray>
 #include <QRegularExpression>

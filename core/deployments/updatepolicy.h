@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/support/flaw.h"
 #include "core/kernel/strategy/compile.h"
+#include "core/support/flaw.h"
 
 #include <QCborMap>
 

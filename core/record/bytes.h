@@ -40,6 +40,9 @@ public:
         }
     }
     void raw(QByteArrayView bytes) {
+        if (bytes.isEmpty()) {
+            return; // memcpy may not be given the null of an empty view
+        }
         room(bytes.size());
         std::memcpy(at_ + used_, bytes.data(), static_cast<std::size_t>(bytes.size()));
         used_ += bytes.size();

@@ -18,11 +18,10 @@ struct Block {
 };
 
 // What a brace opens follows from the text since the last statement ended: in a namespace or a
-// type, a head with parentheses that is neither a namespace nor a type starts a function.
+// type, a head with parentheses starts a function, unless it ends as a namespace or a type does.
 Scope scopeOf(const QString &head, Scope around) {
     static const QRegularExpression open(
-        QStringLiteral(R"(^\s*(template\s*<.*>\s*)?(inline\s+)?)"
-                       R"((namespace|class|struct|union|enum|extern)\b)"));
+        QStringLiteral(R"(\b(namespace|class|struct|union|enum|extern)\b[^()]*$)"));
     if (around != Scope::Open) {
         return Scope::Inside;
     }

@@ -46,14 +46,23 @@ QString toText(const Findings &findings) {
 
 const QList<NamedRule> &fileRules() {
     static const QList<NamedRule> rules{
-        {"licence", licence},         {"fileLength", fileLength},
-        {"lineLength", lineLength},   {"functionLength", functionLength},
-        {"fileName", fileName},       {"unfinishedWords", unfinishedWords},
-        {"typeNames", typeNames},     {"coroutines", coroutines},
-        {"sleeps", sleeps},           {"nestedLoops", nestedLoops},
-        {"singletons", singletons},   {"errorPointers", errorPointers},
-        {"deadCode", deadCode},       {"kernelHeaders", kernelHeaders},
-        {"kernelThrow", kernelThrow}, {"workplacePath", workplacePath},
+        {"licence", licence},
+        {"fileLength", fileLength},
+        {"lineLength", lineLength},
+        {"functionLength", functionLength},
+        {"fileName", fileName},
+        {"unfinishedWords", unfinishedWords},
+        {"typeNames", typeNames},
+        {"coroutines", coroutines},
+        {"sleeps", sleeps},
+        {"nestedLoops", nestedLoops},
+        {"singletons", singletons},
+        {"errorPointers", errorPointers},
+        {"rangeViews", rangeViews},
+        {"deadCode", deadCode},
+        {"kernelHeaders", kernelHeaders},
+        {"kernelThrow", kernelThrow},
+        {"workplacePath", workplacePath},
     };
     return rules;
 }
@@ -80,10 +89,17 @@ Findings fileLength(const Source &source) {
 }
 
 Findings lineLength(const Source &source) {
-    static const Pattern longer(QStringLiteral(".{%1}").arg(line_columns_max + 1));
-    return source.isCpp()
-               ? matching(source, source.lines, longer, QStringLiteral("over 100 columns"))
-               : Findings{};
+    Findings findings;
+    for (int i = 0; source.isCpp() && i < source.lines.size(); ++i) {
+        // Text inside of a raw literal belongs to another language, which may not break lines.
+        const bool foreign =
+            source.code[i].trimmed().isEmpty() && source.spoken[i].trimmed().isEmpty();
+        if (source.lines[i].size() > line_columns_max && !foreign) {
+            findings.append(
+                {source.path, i + 1, QStringLiteral("%1 columns").arg(source.lines[i].size())});
+        }
+    }
+    return findings;
 }
 
 Findings fileName(const Source &source) {
@@ -150,6 +166,11 @@ Findings errorPointers(const Source &source) {
     static const Pattern words(
         QStringLiteral(R"(\b(QString|std::string)\s*\*\s*(error|err|errorText|errorString)\b)"));
     return matching(source, source.code, words, QStringLiteral("return a Result<T>"));
+}
+
+Findings rangeViews(const Source &source) {
+    static const Pattern words(QStringLiteral(R"(\bviews::\w+)"));
+    return matching(source, source.code, words, QStringLiteral("clang 14 does not compile it"));
 }
 
 Findings deadCode(const Source &source) {

@@ -36,6 +36,7 @@ Findings sleeps(const Source &source);          // an event is awaited, never a 
 Findings nestedLoops(const Source &source);     // no event loop inside an event loop
 Findings singletons(const Source &source);
 Findings errorPointers(const Source &source); // Result<T>, not bool f(QString *error)
+Findings rangeViews(const Source &source);    // clang 14 cannot read those of g++ 12
 Findings deadCode(const Source &source);      // commented out, or under #if 0
 Findings kernelHeaders(const Source &source); // standard, and neither clock, chance nor I/O
 Findings kernelThrow(const Source &source);   // exceptions do not start in the kernel

@@ -161,6 +161,7 @@ private:
         good("fileLength", cpp, repeated(QStringLiteral("int a;\n"), 500));
         bad("lineLength", cpp, u"\n//" + repeated(QStringLiteral("x"), 99), 2);
         good("lineLength", cpp, u"//" + repeated(QStringLiteral("é"), 98));
+        good("lineLength", cpp, u"R\"(\n" + repeated(QStringLiteral("x"), 120) + u"\n)\";\n");
 
         const QString body = repeated(QStringLiteral("    f();\n"), 69);
         const QString fits = body.mid(9);
@@ -174,6 +175,7 @@ private:
         good("functionLength", cpp,
              u"const A table[] = {\n" + repeated(QStringLiteral("{1},\n"), 90) + u"};\n");
 
+        good("functionLength", cpp, u"MACRO(a, b)\nnamespace x {\nvoid g();\n" + body + u"}\n");
         good("functionLength", cpp, u"struct T {\n void a_data() {\n" + body + u"}\n};\n");
 
         bad("fileName", QStringLiteral("core/plans/planReader.h"), spdx, 1);
@@ -233,6 +235,8 @@ private:
         good("nestedLoops", view, QStringLiteral("dialog->open();\n"));
         bad("singletons", cpp, QStringLiteral("static Journal &instance() {\n"), 1);
         good("singletons", cpp, QStringLiteral("static const QRegularExpression &word() {\n"));
+        bad("rangeViews", cpp, QStringLiteral("for (int a : std::views::reverse(b)) {\n"), 1);
+        good("rangeViews", cpp, QStringLiteral("std::ranges::sort(b);\n"));
         bad("errorPointers", cpp, QStringLiteral("bool read(const QString &a, QString *error);\n"),
             1);
         good("errorPointers", cpp, QStringLiteral("Result<Plan> read(const QString &error);\n"));
