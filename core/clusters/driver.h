@@ -64,7 +64,8 @@ struct TrafficOrder {
     QString fresh;  // revision that gets `weight`
     QString stable; // revision that gets the rest; empty: none
     kernel::Weight weight = 0;
-    QString flag; // feature-flag: its name; else empty
+    QString flag;                          // feature-flag: its name; else empty
+    kernel::Millis latency_limit_ms = 500; // a slower answer counts as slow
     bool operator==(const TrafficOrder &) const = default;
 };
 
