@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/kernel/strategy/compile.h"
+#include "core/deployments/servicedefinition.h"
 
-#include <QJsonValue>
 #include <QString>
 #include <QStringList>
 
-#include <tl/expected.hpp>
 #include <variant>
 #include <vector>
 
@@ -92,17 +90,7 @@ Health aggregate(const std::vector<CheckResult> &results);
 // The results that are not healthy, in one line.
 QString reasonOf(const std::vector<CheckResult> &results);
 
-inline constexpr qsizetype checks_max = 32;
-
-using Problems = std::vector<kernel::Problem>;
-// An array of objects such as
-//   {"name": "ready", "kind": "http", "path": "/ready", "status": [200, "301-302"], "contains":
-//   "ok",
-//    "timeout_ms": 5000, "interval_ms": 1000, "critical": true}
-// with kinds http, tcp (host, port), command (command, exit_code, contains), memory and disk
-// (warning, critical_percent, path). Absent or null: no checks. `place` begins each problem's
-// field. All problems are collected; an unknown member is one.
-tl::expected<std::vector<Check>, Problems> parseChecks(const QJsonValue &value,
-                                                       const QString &place);
+// The checks of a service definition.
+std::vector<Check> checksOf(const ServiceDefinition &definition);
 
 } // namespace aviary::health

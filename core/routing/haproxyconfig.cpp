@@ -36,12 +36,12 @@ constexpr const char *rules = R"(
   http-request set-var(txn.limit) var(txn.split),field(4,:)
   http-request track-sc0 int(1000) table counted
   http-request set-var(txn.place) sc_inc_gpc(0,0),mul(STEP),mod(10000),sub(txn.weight)
-  http-request set-var(txn.new) bool(true) if { var(txn.place) -m int lt 0 }
+  http-request set-var(txn.go) bool(true) if { var(txn.place) -m int lt 0 }
   http-request set-var(txn.spill) var(txn.split),field(5,:)
   http-request set-var(txn.up) str(slot),concat(,txn.slot),nbsrv
-  http-request set-var(txn.new) bool(true) if { var(txn.spill) -m str 1 } { var(txn.up) -m str 0 }
+  http-request set-var(txn.go) bool(true) if { var(txn.spill) -m str 1 } { var(txn.up) -m str 0 }
   http-request set-var(txn.up) str(slot),concat(,txn.fresh),nbsrv
-  http-request set-var(txn.slot) var(txn.fresh) if { var(txn.new) -m bool } !{ var(txn.up) -m str 0 }
+  http-request set-var(txn.slot) var(txn.fresh) if { var(txn.go) -m bool } !{ var(txn.up) -m str 0 }
   http-request track-sc1 var(txn.slot) table counted
   http-request set-var(txn.begun) date(0,ms)
   http-response sc-inc-gpc(0,1)

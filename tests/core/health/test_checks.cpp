@@ -4,8 +4,6 @@
 
 #include <QElapsedTimer>
 #include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -64,18 +62,6 @@ Check checkOf(Question question, int timeout_ms = 3'000) {
     check.question = std::move(question);
     check.timeout_ms = timeout_ms;
     return check;
-}
-
-QStringList fieldsOf(const Problems &problems) {
-    QStringList fields;
-    for (const kernel::Problem &problem : problems) {
-        fields += QString::fromStdString(problem.field);
-    }
-    return fields;
-}
-
-QJsonArray json(const char *text) {
-    return QJsonDocument::fromJson(text).array();
 }
 
 } // namespace
@@ -254,57 +240,28 @@ private Q_SLOTS:
         QTRY_COMPARE(watch.health(), Health::Unhealthy);
         QCOMPARE(Watch({}, {}).health(), Health::NoCheck);
     }
-    void parsesGood() {
-        const auto checks = parseChecks(
-            json(R"([{"kind":"http","path":"/ready","status":[200,"301-302"],"contains":"ok"},
-                     {"kind":"tcp","name":"db","host":"::1","port":5432,"critical":false},
-                     {"kind":"command","command":["true"],"timeout_ms":50},
-                     {"kind":"memory","warning":70.5},{"kind":"disk","path":"/srv"}])"),
-            QStringLiteral("checks"));
-        QVERIFY(checks.has_value());
-        QCOMPARE(checks->size(), std::size_t{5});
-        const auto &http = std::get<HttpCheck>((*checks)[0].question);
-        QCOMPARE(http.statuses, (std::vector<StatusRange>{{200, 200}, {301, 302}}));
-        QCOMPARE((*checks)[0].timeout_ms, 5'000);
-        QCOMPARE((*checks)[1].critical, false);
-        QCOMPARE((*checks)[2].timeout_ms, 50);
-        QCOMPARE(std::get<MemoryCheck>((*checks)[3].question).warning, 70.5);
-        QVERIFY(parseChecks(QJsonValue(QJsonValue::Undefined), QStringLiteral("c"))->empty());
-    }
-    void parsesBad_data() {
-        QTest::addColumn<QByteArray>("text");
-        QTest::addColumn<QStringList>("fields");
-        const auto row = [](const char *name, const char *text, const QStringList &fields) {
-            QTest::newRow(name) << QByteArray(text) << fields;
-        };
-        row("no object", "[1]", {QStringLiteral("c[0]")});
-        row("no kind", "[{}]", {QStringLiteral("c[0].kind")});
-        row("unknown kind", R"([{"kind":"ping"}])", {QStringLiteral("c[0].kind")});
-        row("several at once",
-            R"([{"kind":"http","port":70000,"path":"x","status":[99],
-                 "timeout_ms":0,"critical":1}])",
-            {QStringLiteral("c[0].port"), QStringLiteral("c[0].path"),
-             QStringLiteral("c[0].status"), QStringLiteral("c[0].timeout_ms"),
-             QStringLiteral("c[0].critical")});
-        row("fraction", R"([{"kind":"tcp","port":1.5}])", {QStringLiteral("c[0].port")});
-        row("range", R"([{"kind":"http","status":["300-200"]}])", {QStringLiteral("c[0].status")});
-        row("no status", R"([{"kind":"http","status":[]}])", {QStringLiteral("c[0].status")});
-        row("command as text", R"([{"kind":"command","command":"rm x"}])",
-            {QStringLiteral("c[0].command")});
-        row("thresholds", R"([{"kind":"disk","warning":99,"critical_percent":50}])",
-            {QStringLiteral("c[0].warning")});
-        row("unknown member", R"([{"kind":"tcp","prot":1}])", {QStringLiteral("c[0].prot")});
-        row("twice", R"([{"kind":"tcp"},{"kind":"tcp"}])", {QStringLiteral("c[1].name")});
-    }
-    void parsesBad() {
-        QFETCH(QByteArray, text);
-        QFETCH(QStringList, fields);
-        const auto checks = parseChecks(json(text.constData()), QStringLiteral("c"));
-        QVERIFY(!checks.has_value());
-        QCOMPARE(fieldsOf(checks.error()), fields);
-        for (const kernel::Problem &problem : checks.error()) {
-            QVERIFY(!problem.what.empty() && !problem.allowed.empty());
-        }
+    void checksOfADefinition() {
+        ServiceDefinition definition;
+        definition.checks = {
+            {.kind = CheckDefinition::Kind::Http,
+             .name = QStringLiteral("ready"),
+             .path = QStringLiteral("/ready"),
+             .status = 204,
+             .contains = QStringLiteral("ok"),
+             .port = 81},
+            {.kind = CheckDefinition::Kind::Tcp, .critical = false, .timeout_ms = 7},
+            {.kind = CheckDefinition::Kind::Command,
+             .command = QStringLiteral("/bin/test"),
+             .args = {QStringLiteral("-e"), QStringLiteral("x")}},
+            {.kind = CheckDefinition::Kind::Disk, .path = QStringLiteral("/srv")}};
+        const std::vector<Check> checks = checksOf(definition);
+        QCOMPARE(checks.size(), std::size_t{4});
+        const HttpCheck http{{}, 81, QStringLiteral("/ready"), {{204, 204}}, QStringLiteral("ok")};
+        QVERIFY(std::get<HttpCheck>(checks[0].question) == http);
+        QCOMPARE(checks[0].name, QStringLiteral("ready"));
+        QVERIFY(!checks[1].critical && checks[1].timeout_ms == 7);
+        QCOMPARE(std::get<CommandCheck>(checks[2].question).command.size(), 3);
+        QCOMPARE(std::get<DiskCheck>(checks[3].question).path, QStringLiteral("/srv"));
     }
 };
 
