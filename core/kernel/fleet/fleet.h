@@ -13,6 +13,7 @@ struct Fleet {
     std::vector<Node> nodes;
 
     const Node *find(std::string_view id) const; // null when there is none
+    bool operator==(const Fleet &) const = default;
 };
 
 // Why a node may not be touched; Touchable when it may.
