@@ -242,18 +242,21 @@ private Q_SLOTS:
     }
     void checksOfADefinition() {
         ServiceDefinition definition;
-        definition.checks = {
-            {.kind = CheckDefinition::Kind::Http,
-             .name = QStringLiteral("ready"),
-             .path = QStringLiteral("/ready"),
-             .status = 204,
-             .contains = QStringLiteral("ok"),
-             .port = 81},
-            {.kind = CheckDefinition::Kind::Tcp, .critical = false, .timeout_ms = 7},
-            {.kind = CheckDefinition::Kind::Command,
-             .command = QStringLiteral("/bin/test"),
-             .args = {QStringLiteral("-e"), QStringLiteral("x")}},
-            {.kind = CheckDefinition::Kind::Disk, .path = QStringLiteral("/srv")}};
+        definition.checks.resize(4);
+        CheckDefinition &ready = definition.checks[0];
+        ready.name = QStringLiteral("ready");
+        ready.path = QStringLiteral("/ready");
+        ready.status = 204;
+        ready.contains = QStringLiteral("ok");
+        ready.port = 81;
+        definition.checks[1].kind = CheckDefinition::Kind::Tcp;
+        definition.checks[1].critical = false;
+        definition.checks[1].timeout_ms = 7;
+        definition.checks[2].kind = CheckDefinition::Kind::Command;
+        definition.checks[2].command = QStringLiteral("/bin/test");
+        definition.checks[2].args = QStringList{QStringLiteral("-e"), QStringLiteral("x")};
+        definition.checks[3].kind = CheckDefinition::Kind::Disk;
+        definition.checks[3].path = QStringLiteral("/srv");
         const std::vector<Check> checks = checksOf(definition);
         QCOMPARE(checks.size(), std::size_t{4});
         const HttpCheck http{{}, 81, QStringLiteral("/ready"), {{204, 204}}, QStringLiteral("ok")};
