@@ -4,11 +4,24 @@
 namespace aviary::conformance {
 
 std::vector<Family> families() {
-    return {policyFamily(),          planFamily(),          rollbackFamily(),
-            servicesFamily(),        idsFamily(),           canaryAnalyzerFamily(),
-            rollbackManagerFamily(), targetRollingFamily(), targetBlueGreenFamily(),
-            targetCanaryFamily(),    edgeRollingFamily(),   edgeBlueGreenFamily(),
-            edgeCanaryFamily()};
+    return {policyFamily(),
+            planFamily(),
+            rollbackFamily(),
+            servicesFamily(),
+            idsFamily(),
+            canaryAnalyzerFamily(),
+            rollbackManagerFamily(),
+            targetRollingFamily(),
+            targetBlueGreenFamily(),
+            targetCanaryFamily(),
+            edgeRollingFamily(),
+            edgeBlueGreenFamily(),
+            edgeCanaryFamily(),
+            serviceRollingFamily(),
+            serviceCanaryFamily(),
+            serviceBlueGreenFamily(),
+            serviceFeatureFlagFamily(),
+            serviceManagerFamily()};
 }
 
 } // namespace aviary::conformance

@@ -54,5 +54,10 @@ Family targetCanaryFamily();
 Family edgeRollingFamily();
 Family edgeBlueGreenFamily();
 Family edgeCanaryFamily();
+Family serviceRollingFamily();
+Family serviceCanaryFamily();
+Family serviceBlueGreenFamily();
+Family serviceFeatureFlagFamily();
+Family serviceManagerFamily();
 
 } // namespace aviary::conformance
