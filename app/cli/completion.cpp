@@ -68,11 +68,11 @@ _aviary() {
     case $path in
 )"_qs + caseLines(all, u"words=\"%1\"; break"_qs, false) +
            uR"(    esac
-    path=${path% *}
-    [[ $path == *' '* ]] || { [[ $path == "$word" ]] && path=; }
+    if [[ $path == *' '* ]]; then path=${path% *}; else path=; fi
   done
-  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
-  [[ ${COMP_WORDS[COMP_CWORD]} == -* || ${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+  word=${COMP_WORDS[COMP_CWORD]}
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  [[ $word == -* || ${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$word"))
 }
 complete -F _aviary aviary
 )"_qs;

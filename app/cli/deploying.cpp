@@ -64,6 +64,16 @@ CLI::Option *addTime(CLI::App *verb, const std::string &name, std::optional<doub
         ->type_name("TIME");
 }
 
+// --NAME and --no-NAME; neither leaves the manifest's word.
+void addChoice(CLI::App *verb, const std::string &name, std::optional<bool> &choice,
+               const std::string &text) {
+    CLI::Option *yes = verb->add_flag_callback(
+        "--" + name, [&choice] { choice = true; }, text);
+    verb->add_flag_callback(
+            "--no-" + name, [&choice] { choice = false; }, "Not that, whatever the manifest says")
+        ->excludes(yes);
+}
+
 } // namespace
 
 void addSource(CLI::App *verb, Source &source) {
@@ -78,10 +88,9 @@ void addSource(CLI::App *verb, Source &source) {
         ->check(CLI::Range(1, 1'000'000));
     verb->add_option("--canary", source.canary, "Nodes that go first")
         ->check(CLI::Range(0, 1'000'000));
-    verb->add_flag("--auto-promote,!--no-auto-promote", source.auto_promote,
-                   "Pass holds whose checks passed");
-    verb->add_flag("--auto-revert,!--no-auto-revert", source.auto_revert,
-                   "After a failure deploy the newest stable revision");
+    addChoice(verb, "auto-promote", source.auto_promote, "Pass holds whose checks passed");
+    addChoice(verb, "auto-revert", source.auto_revert,
+              "After a failure deploy the newest stable revision");
     verb->add_option("--health-check", source.health_check, "What counts as healthy")
         ->check(CLI::IsMember({"checks", "agent_states"}));
     addTime(verb, "--min-healthy", source.min_healthy_s, "Healthy for this long before it counts");

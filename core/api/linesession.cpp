@@ -129,12 +129,15 @@ void LineSession::deviceLost(const Error &why) {
 }
 
 void LineSession::failAll(const Error &why) {
-    for (auto &[id, call] : std::exchange(pending_, {})) {
+    // Taken first: an answer may lead to the next call, which waits for the next link.
+    auto sent = std::exchange(pending_, {});
+    auto waiting = std::exchange(waiting_, {});
+    for (auto &[id, call] : sent) {
         call.answer(fail(ErrorCode::TimedOut,
                          u"the link broke before the answer came; what became of it is unknown"_qs,
                          call.verb, why.what));
     }
-    for (Waiting &call : std::exchange(waiting_, {})) {
+    for (Waiting &call : waiting) {
         call.answer(tl::unexpected<Error>(why));
     }
 }
