@@ -130,7 +130,7 @@ Verdict judgeHealthShare(const HealthShare &judge, std::uint32_t healthy, std::u
 Verdict judgeTolerance(const Tolerance &judge, const std::vector<MetricPair> &metrics);
 // `fresh` and `stable` count from the moment that the check began.
 Verdict judgeNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable);
-// Its ruling alone, without the intervals that show why: below a microsecond instead of fifty.
+// Its ruling alone, without the intervals that show why: about a microsecond instead of ten.
 Ruling ruleNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable);
 
 } // namespace aviary::kernel

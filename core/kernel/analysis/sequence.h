@@ -31,12 +31,12 @@ struct Count {
 // is the interval. The first two members serve lopsided counts, the third balanced ones, the
 // fourth equal rates; the prior favours rates of a few percent and less.
 //
-// Deterministic and bounded: a fixed number of looks at the region's edge, about 10 microseconds.
-// Counts over 10^10 are scaled down, which widens the interval.
+// Deterministic and bounded, about 10 microseconds. Counts over 10^10 are scaled down, which widens
+// the interval. A side without trials leaves it at -1 to 1.
 Interval rateDifference(const Count &fresh, const Count &stable, double alpha);
 
 // Where that interval lies, seen from `margin`: wholly above, wholly below, or it holds the margin.
-// The same region asked one question: twenty to a hundred times faster than the interval.
+// The same region asked one question: below a microsecond.
 enum class Place : std::uint8_t { Above, Below, Around };
 Place placeOf(const Count &fresh, const Count &stable, double alpha, double margin);
 
