@@ -209,6 +209,15 @@ Weight weightMaxNow(const Plan &plan, const State &state) {
     return std::max<Weight>(0, weightRange(plan.policy.max_load_percent, scopes).high);
 }
 
+double gateOf(const Plan &plan) {
+    for (const Judge &judge : plan.judges) {
+        if (const auto *not_worse = std::get_if<NotWorse>(&judge)) {
+            return static_cast<double>(not_worse->margin) / ppm_one;
+        }
+    }
+    return -1;
+}
+
 std::pair<std::uint32_t, std::uint32_t> waveOf(const Plan &plan, const State &state) {
     if (state.step >= plan.steps.size()) {
         return {0, 0};

@@ -36,6 +36,9 @@ std::vector<kernel::Weight> stagesOf(const kernel::Plan &plan);
 // What max_load allows now, by the nodes that are healthy on the new revision.
 kernel::Weight weightMaxNow(const kernel::Plan &plan, const kernel::State &state);
 
+// The margin of the plan's not-worse judge as a rate, 0 to 1; -1: there is none.
+double gateOf(const kernel::Plan &plan);
+
 // One sentence of what it does or waits for, without a full stop: "holds at 10 %, verdict not
 // worse".
 QString headlineOf(const kernel::Plan &plan, const kernel::State &state);

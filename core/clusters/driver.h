@@ -11,6 +11,10 @@
 
 #include <vector>
 
+// Qt would compare the arguments of signals; a Result of something without == cannot be compared.
+template <class T>
+struct QTypeTraits::has_operator_equal<aviary::Result<T>> : std::false_type {};
+
 // The adapter to a real cluster. A driver knows nodes, instances and traffic; it knows no plan, no
 // rollout's state and no other driver. All calls return at once; what comes of them arrives as a
 // signal, from the event loop of the thread that owns the driver.

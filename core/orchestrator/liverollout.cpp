@@ -6,8 +6,28 @@ namespace aviary::orchestrator {
 using namespace kernel;
 using clusters::NodeAnswer;
 
+namespace {
+
+// The target that an event is about, or every_target.
+TargetIndex subjectOf(const Event &event) {
+    return std::visit(
+        [](const auto &happened) {
+            if constexpr (requires { happened.target; }) {
+                return happened.target;
+            } else {
+                return every_target;
+            }
+        },
+        event);
+}
+
+} // namespace
+
 LiveRollout::LiveRollout(RolloutCard card, Plan plan)
-    : card_(std::move(card)), plan_(std::move(plan)), state_(begin(plan_)) {
+    : card_(std::move(card))
+    , plan_(std::move(plan))
+    , state_(begin(plan_))
+    , changed_wall_ms_(card_.created_wall_ms) {
     for (TargetIndex i = 0; i < plan_.targets.size(); ++i) {
         targets_.emplace(api::text(plan_.targets[i].node), i);
     }
@@ -26,31 +46,52 @@ std::optional<qint64> LiveRollout::dueAt() const {
     return due ? std::optional<qint64>(*due + base_ms_) : std::nullopt;
 }
 
-void LiveRollout::advance(Millis now, std::vector<Incident> &taken, Commands &commands) {
-    taken.swap(waiting_);
-    waiting_.clear();
-    const std::size_t first = commands.size();
-    for (const Incident &incident : taken) {
-        step(plan_, state_, incident.event, now, commands);
+record::Entry LiveRollout::advance(Millis now, qint64 wall_ms, std::vector<Incident> &taken) {
+    record::Entry entry;
+    entry.wall_ms = changed_wall_ms_ = wall_ms;
+    entry.sequence = ++entries_;
+    std::size_t used = 0;
+    for (; used < waiting_.size(); ++used) {
+        Incident &incident = waiting_[used];
+        if (!incident.who.isEmpty()) {
+            if (!entry.who.isEmpty()) {
+                break;
+            }
+            entry.who = incident.who;
+            entry.reason = incident.words;
+        } else if (!incident.words.isEmpty()) {
+            entry.notes.push_back({subjectOf(incident.event), incident.words});
+        }
+        const std::size_t first = entry.log.commands.size();
+        step(plan_, state_, incident.event, now, entry.log.commands);
+        entry.log.close(incident.event);
+        for (std::size_t i = first; i < entry.log.commands.size(); ++i) {
+            steps_.note(entry.log.commands[i], state_.now);
+        }
+        taken.push_back(std::move(incident));
     }
-    for (std::size_t i = first; i < commands.size(); ++i) {
-        steps_.note(commands[i], state_.now);
-    }
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(used));
+    entry.at = state_.now;
+    entry.state_hash = stateHash(state_);
+    return entry;
 }
 
-void LiveRollout::replay(const std::vector<Event> &events, const Commands &commands, Millis at) {
-    for (const Event &event : events) {
-        note(plan_, state_, event, at);
+void LiveRollout::replay(const record::Entry &entry) {
+    for (std::size_t i = 0; i < entry.log.events.size(); ++i) {
+        note(plan_, state_, entry.log.events[i], entry.at);
+        for (const Command &command : entry.log.after(i)) {
+            mark(plan_, state_, command);
+            steps_.note(command, entry.at);
+        }
     }
-    for (const Command &command : commands) {
-        mark(plan_, state_, command);
-        steps_.note(command, at);
-    }
+    entries_ = entry.sequence;
+    changed_wall_ms_ = entry.wall_ms;
 }
 
-void LiveRollout::restore(State state, api::StepClock steps) {
-    state_ = std::move(state);
-    steps_ = std::move(steps);
+void LiveRollout::startOver() {
+    state_ = begin(plan_);
+    steps_ = {};
+    entries_ = 0;
 }
 
 std::optional<TargetIndex> LiveRollout::targetOf(const QString &node) const {

@@ -4,6 +4,7 @@
 #include "core/api/presentation.h"
 #include "core/clusters/driver.h"
 #include "core/kernel/rollout/step.h"
+#include "core/record/entry.h"
 
 #include <functional>
 #include <map>
@@ -52,6 +53,8 @@ public:
     const kernel::Plan &plan() const { return plan_; }
     const kernel::State &state() const { return state_; }
     const api::StepClock &steps() const { return steps_; }
+    // Wall time of the latest entry; of its making when there is none.
+    qint64 changedWallMs() const { return changed_wall_ms_; }
     bool active() const { return !kernel::isEnd(state_.status); }
 
     // The rollout's clock goes on from the latest recorded instant, whatever time passed meanwhile.
@@ -63,14 +66,14 @@ public:
     void put(Incident incident) { waiting_.push_back(std::move(incident)); }
     bool hasIncidents() const { return !waiting_.empty(); }
 
-    // Steps through all that waits. `taken` gets the incidents, in order, `commands` what was
-    // decided.
-    void advance(kernel::Millis now, std::vector<Incident> &taken, kernel::Commands &commands);
+    // Steps through what waits, up to the request of a second person, whose entry comes next: an
+    // entry names one. `taken` gets the incidents.
+    record::Entry advance(kernel::Millis now, qint64 wall_ms, std::vector<Incident> &taken);
 
     // From the record: what had happened and what had been decided.
-    void replay(const std::vector<kernel::Event> &events, const kernel::Commands &commands,
-                kernel::Millis at);
-    void restore(kernel::State state, api::StepClock steps);
+    void replay(const record::Entry &entry);
+    // As if nothing had happened yet; what waits goes on waiting.
+    void startOver();
 
     // The target that a node's name means here; none when it is no target.
     std::optional<kernel::TargetIndex> targetOf(const QString &node) const;
@@ -90,6 +93,8 @@ private:
     api::StepClock steps_;
     std::map<QString, kernel::TargetIndex> targets_;
     std::vector<Incident> waiting_;
+    quint64 entries_ = 0;
+    qint64 changed_wall_ms_ = 0;
     qint64 base_ms_ = 0; // the shell's clock at the rollout's 0
 };
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/orchestrator/clusterdesk.h"
+
+#include "core/api/presentation.h"
+
+#include <utility>
+
+namespace aviary::orchestrator {
+
+using namespace clusters;
+
+namespace {
+constexpr int age_check_ms = 1'000;
+constexpr int look_ms = 5'000;
+} // namespace
+
+ClusterDesk::ClusterDesk(api::ClusterRow row, std::unique_ptr<Driver> driver, const Clock &clock)
+    : row_(std::move(row)), driver_(std::move(driver)), clock_(clock) {
+    connect(driver_.get(), &Driver::opened, this, [this](const Result<void> &result) {
+        if (!result) {
+            lost(result.error());
+            return;
+        }
+        heard();
+        driver_->observe();
+        look_timer_.start(look_ms);
+    });
+    connect(driver_.get(), &Driver::observed, this, &ClusterDesk::take);
+    connect(driver_.get(), &Driver::heard, this, &ClusterDesk::heard);
+    connect(driver_.get(), &Driver::lost, this, &ClusterDesk::lost);
+    connect(driver_.get(), &Driver::nodeChanged, this, [this](const kernel::Node &node) {
+        put(node);
+        ++fleet_revision_;
+        heard();
+        Q_EMIT nodesChanged({api::text(node.id)});
+    });
+    connect(driver_.get(), &Driver::nodeGone, this, [this](const QString &id) {
+        if (const auto at = find(id)) {
+            fleet_.nodes[*at].status = kernel::NodeStatus::Offline;
+            ++fleet_revision_;
+        }
+        Q_EMIT nodeGone(id);
+    });
+    connect(&age_timer_, &QTimer::timeout, this, &ClusterDesk::checkAge);
+    age_timer_.start(age_check_ms);
+    connect(&look_timer_, &QTimer::timeout, driver_.get(), &Driver::observe);
+}
+
+void ClusterDesk::start() {
+    driver_->open();
+}
+
+void ClusterDesk::configure(const api::ClusterRow &row) {
+    row_.name = row.name;
+    row_.klass = row.klass;
+    row_.age_limit_ms = row.age_limit_ms;
+    row_.needs_approval = row.needs_approval;
+}
+
+void ClusterDesk::heard() {
+    heard_monotonic_ms_ = clock_.monotonicMs();
+    heard_wall_ms_ = clock_.wallMs();
+    if (lost_) {
+        lost_ = false;
+        trouble_.clear();
+        driver_->observe();
+    }
+    checkAge();
+}
+
+void ClusterDesk::lost(const Error &why) {
+    lost_ = true;
+    gap_ = true;
+    trouble_ = toText(why);
+    Q_EMIT contactChanged();
+}
+
+void ClusterDesk::checkAge() {
+    if (stale() != was_stale_) {
+        was_stale_ = stale();
+        Q_EMIT contactChanged();
+    }
+}
+
+bool ClusterDesk::stale() const {
+    return heard_monotonic_ms_ < 0 ||
+           clock_.monotonicMs() - heard_monotonic_ms_ > row_.age_limit_ms;
+}
+
+void ClusterDesk::take(const Result<Observation> &result) {
+    if (!result) {
+        lost(result.error());
+        return;
+    }
+    heard();
+    QStringList ids;
+    for (const kernel::Node &node : result->nodes) {
+        put(node);
+        ids << api::text(node.id);
+    }
+    ++fleet_revision_;
+    observed_ = true;
+    instances_ = result->instances;
+    Q_EMIT nodesChanged(ids);
+    if (std::exchange(gap_, false)) {
+        Q_EMIT looked(*result);
+    }
+    Q_EMIT contactChanged();
+}
+
+void ClusterDesk::put(const kernel::Node &node) {
+    const QString id = api::text(node.id);
+    const auto [at, is_new] = places_.try_emplace(id, fleet_.nodes.size());
+    if (is_new) {
+        fleet_.nodes.push_back(node);
+    } else {
+        fleet_.nodes[at->second] = node;
+    }
+    flapping_[id].look(node.status == kernel::NodeStatus::Online);
+}
+
+std::optional<std::size_t> ClusterDesk::find(const QString &node) const {
+    const auto at = places_.find(node);
+    return at == places_.end() ? std::nullopt : std::optional(at->second);
+}
+
+api::ClusterRow ClusterDesk::row() const {
+    api::ClusterRow row = row_;
+    row.heard_wall_ms = heard_wall_ms_;
+    row.contact = !observed_ && !lost_ ? api::Contact::Connecting
+                  : lost_              ? api::Contact::Lost
+                  : stale()            ? api::Contact::Stale
+                                       : api::Contact::Live;
+    const Capabilities can = driver_->capabilities();
+    row.splits_traffic = can.router != kernel::RouterKind::None;
+    row.text = trouble_.isEmpty() ? can.router_text : trouble_;
+    row.nodes = static_cast<quint32>(fleet_.nodes.size());
+    row.healthy = row.degraded = row.offline = 0;
+    for (const kernel::Node &node : fleet_.nodes) {
+        row.healthy += node.status == kernel::NodeStatus::Online;
+        row.degraded += node.status == kernel::NodeStatus::Degraded;
+        row.offline += node.status == kernel::NodeStatus::Offline;
+    }
+    return row;
+}
+
+api::NodeRow ClusterDesk::nodeRow(std::size_t at) const {
+    const kernel::Node &node = fleet_.nodes[at];
+    api::NodeRow row;
+    row.id = api::text(node.id);
+    row.name = api::text(node.name);
+    row.address = api::text(node.address);
+    row.site = api::text(node.site);
+    for (const auto &[key, value] : node.labels) {
+        row.labels.emplace_back(api::text(key), api::text(value));
+    }
+    row.status = node.status;
+    row.flags = node.flags;
+    row.flapping = flapping_.at(row.id).flapping();
+    row.heard_wall_ms = node.heartbeat_age ? heard_wall_ms_ - *node.heartbeat_age : 0;
+    for (const auto &[service, revision] : node.revisions) {
+        row.services.push_back({api::text(service), api::text(revision),
+                                node.status == kernel::NodeStatus::Online, QString()});
+    }
+    row.usage = node.usage;
+    row.capacity = node.capacity;
+    return row;
+}
+
+} // namespace aviary::orchestrator

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs about clusters and nodes.
+#include "core/api/filter.h"
+#include "core/api/valuesjson.h"
+#include "core/orchestrator/liveprovider.h"
+#include "core/support/words.h"
+
+namespace aviary::orchestrator {
+
+namespace {
+
+constexpr int log_lines_max = 5'000;
+
+QJsonObject inMember(const QString &member, const QJsonObject &value) {
+    return {{member, value}};
+}
+
+} // namespace
+
+LiveProvider::Reply LiveProvider::listClusters(const Call &) {
+    std::vector<api::ClusterRow> rows;
+    for (const ClusterDesk *desk : clusters_.all()) {
+        rows.push_back(desk->row());
+    }
+    return QJsonObject{{QStringLiteral("clusters"), api::listToJson(rows)}};
+}
+
+LiveProvider::Reply LiveProvider::addCluster(const Call &call) {
+    return clusters_.add(call.parameters).map([](ClusterDesk *desk) {
+        return inMember(QStringLiteral("cluster"), api::toJson(desk->row()));
+    });
+}
+
+LiveProvider::Reply LiveProvider::editCluster(const Call &call) {
+    return clusters_.edit(call.text(u"id"), call.parameters).map([](ClusterDesk *desk) {
+        return inMember(QStringLiteral("cluster"), api::toJson(desk->row()));
+    });
+}
+
+LiveProvider::Reply LiveProvider::removeCluster(const Call &call) {
+    return clusters_.remove(call.text(u"id")).map([] { return QJsonObject{}; });
+}
+
+LiveProvider::Reply LiveProvider::lockCluster(const Call &call) {
+    return clusters_.findOrOnly(call.text(u"id")).map([&](ClusterDesk *desk) {
+        desk->setUnlocked(call.parameters[u"unlocked"].toBool());
+        const QJsonObject row = api::toJson(desk->row());
+        tellRows(QStringLiteral("clusters"), {row});
+        return inMember(QStringLiteral("cluster"), row);
+    });
+}
+
+LiveProvider::Reply LiveProvider::fleetPage(const Call &call) {
+    const auto filter = api::Filter::parse(call.text(u"filter"));
+    if (!filter) {
+        return tl::unexpected(filter.error());
+    }
+    return clusters_.findOrOnly(call.text(u"cluster")).map([&](ClusterDesk *desk) {
+        api::FleetPage page;
+        page.cluster = desk->id();
+        page.revision = desk->fleetRevision();
+        page.first =
+            static_cast<quint32>(std::max<qint64>(0, call.parameters[u"first"].toInteger()));
+        const qint64 count = std::clamp<qint64>(
+            call.parameters[u"count"].toInteger(api::page_nodes_max), 0, api::page_nodes_max);
+        for (std::size_t i = 0; i < desk->fleet().nodes.size(); ++i) {
+            api::NodeRow row = desk->nodeRow(i);
+            if (!filter->matches(row)) {
+                continue;
+            }
+            if (page.total >= page.first && std::ssize(page.nodes) < count) {
+                page.nodes.push_back(std::move(row));
+            }
+            ++page.total;
+        }
+        return api::toJson(page);
+    });
+}
+
+LiveProvider::Reply LiveProvider::getNode(const Call &call) {
+    return clusters_.findOrOnly(call.text(u"cluster")).and_then([&](ClusterDesk *desk) -> Reply {
+        const QString id = call.text(u"node");
+        const auto at = desk->find(id);
+        if (!at) {
+            return fail(ErrorCode::NotFound,
+                        tr("%1 has no node %2").arg(desk->id(), boundedText(id)),
+                        QStringLiteral("node"), tr("aviary nodes lists them"));
+        }
+        std::vector<api::Happening> happenings;
+        for (const auto &[rollout, told] : happenings_) {
+            std::ranges::copy_if(told, std::back_inserter(happenings),
+                                 [&id](const api::Happening &line) { return line.who == id; });
+        }
+        std::ranges::sort(happenings, std::greater{}, &api::Happening::wall_ms);
+        return QJsonObject{{QStringLiteral("node"), api::toJson(desk->nodeRow(*at))},
+                           {QStringLiteral("happenings"), api::listToJson(happenings)}};
+    });
+}
+
+// Draining, maintenance and exclusion only ever lower what may be touched; taking them off raises
+// it.
+LiveProvider::Reply LiveProvider::flagNodes(const Call &call) {
+    return clusters_.findOrOnly(call.text(u"cluster")).and_then([&](ClusterDesk *desk) -> Reply {
+        std::vector<std::size_t> places;
+        for (const QJsonValue &name : call.parameters[u"nodes"].toArray()) {
+            const auto at = desk->find(name.toString());
+            if (!at) {
+                return fail(ErrorCode::NotFound,
+                            tr("%1 has no node %2").arg(desk->id(), boundedText(name.toString())),
+                            QStringLiteral("nodes"), tr("aviary nodes lists them"));
+            }
+            places.push_back(*at);
+        }
+        if (places.empty()) {
+            return fail(ErrorCode::Invalid, tr("no node was named"), QStringLiteral("nodes"),
+                        tr("name at least one"));
+        }
+        const auto flag = [&](QStringView member, bool now) {
+            return call.parameters[member].toBool(now);
+        };
+        bool frees = false;
+        std::vector<kernel::NodeFlags> wanted;
+        for (const std::size_t at : places) {
+            const kernel::NodeFlags now = desk->fleet().nodes[at].flags;
+            const kernel::NodeFlags then{flag(u"draining", now.draining),
+                                         flag(u"maintenance", now.maintenance),
+                                         flag(u"excluded", now.excluded)};
+            frees = frees || (now.any() && !then.any());
+            wanted.push_back(then);
+        }
+        if (frees) {
+            if (auto allowed = mayRaise(*desk, QString(), call); !allowed) {
+                return tl::unexpected(allowed.error());
+            }
+        }
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            desk->driver().setFlags(api::text(desk->fleet().nodes[places[i]].id), wanted[i]);
+        }
+        api::RequestRow row;
+        row.id = call.text(u"request_id");
+        row.cluster = desk->id();
+        row.verb = QStringLiteral("drain");
+        row.who = call.asker().who;
+        row.reason = call.asker().reason;
+        row.asked_wall_ms = clock_.wallMs();
+        row.text = tr("asked of the cluster");
+        return inMember(QStringLiteral("request"), api::toJson(row));
+    });
+}
+
+void LiveProvider::readLog(const Call &call, const api::Answer &answer) {
+    const auto desk = clusters_.findOrOnly(call.text(u"cluster"));
+    if (!desk) {
+        answer(tl::unexpected(desk.error()));
+        return;
+    }
+    const QString node = call.text(u"node");
+    if (!(*desk)->find(node)) {
+        answer(fail(ErrorCode::NotFound,
+                    tr("%1 has no node %2").arg((*desk)->id(), boundedText(node)),
+                    QStringLiteral("node"), tr("aviary nodes lists them")));
+        return;
+    }
+    const auto lines =
+        std::clamp<qint64>(call.parameters[u"lines"].toInteger(200), 1, log_lines_max);
+    logs_[++last_log_] = answer;
+    (*desk)->driver().readLog(last_log_, node, call.text(u"service"), static_cast<int>(lines));
+}
+
+void LiveProvider::answerLog(quint64 token, const Result<std::vector<clusters::LogLine>> &lines) {
+    const auto waiting = logs_.extract(token);
+    if (waiting.empty()) {
+        return;
+    }
+    waiting.mapped()(lines.map([](const std::vector<clusters::LogLine> &read) {
+        std::vector<api::LogRow> rows;
+        for (const clusters::LogLine &line : read) {
+            rows.push_back({line.wall_ms, line.text});
+        }
+        return QJsonObject{{QStringLiteral("lines"), api::listToJson(rows)}};
+    }));
+}
+
+} // namespace aviary::orchestrator

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/orchestrator/deploymentdesk.h"
+
+#include "core/deployments/bundle.h"
+#include "core/deployments/deploymentid.h"
+#include "core/deployments/servicedefinition.h"
+#include "core/orchestrator/facts.h"
+#include "core/support/exactjson.h"
+#include "core/support/words.h"
+
+#include <QCryptographicHash>
+#include <QRandomGenerator>
+
+namespace aviary::orchestrator {
+
+using namespace kernel;
+
+namespace {
+
+UlidRandom someRandom() {
+    UlidRandom random;
+    for (quint8 &byte : random) {
+        byte = static_cast<quint8>(QRandomGenerator::system()->bounded(256));
+    }
+    return random;
+}
+
+Error toError(const std::vector<Problem> &problems) {
+    QStringList lines;
+    for (const Problem &problem : problems) {
+        QString line = api::text(problem.field) + u": " + api::text(problem.what);
+        if (!problem.allowed.empty()) {
+            line += u"; " + api::text(problem.allowed);
+        }
+        lines << line;
+    }
+    return {ErrorCode::Invalid, lines.join(u'\n'), {}, {}};
+}
+
+Result<Plan> planOf(const PlanRequest &request, const Fleet &fleet) {
+    Compiled compiled = compile(request, fleet);
+    if (auto *problems = std::get_if<std::vector<Problem>>(&compiled)) {
+        return tl::unexpected(toError(*problems));
+    }
+    return std::get<Plan>(std::move(compiled));
+}
+
+std::string utf8(const QString &text) {
+    return text.toStdString();
+}
+
+// Under which key the journal files it; the id of a record where the event has no other.
+QString keyOf(const DeploymentEvent &event) {
+    return std::visit(
+        [](const auto &happened) {
+            if constexpr (requires { happened.key; }) {
+                return happened.key;
+            } else {
+                return happened.id;
+            }
+        },
+        event);
+}
+
+} // namespace
+
+DeploymentDesk::DeploymentDesk(journal::Journal &journal, Orchestrator &orchestrator,
+                               const Clock &clock, QObject *parent)
+    : QObject(parent), journal_(journal), orchestrator_(orchestrator), clock_(clock) {}
+
+QString DeploymentDesk::newId() const {
+    return ulid(clock_.wallMs(), someRandom());
+}
+
+Result<void> DeploymentDesk::write(const DeploymentEvent &event) {
+    Ledger after = ledger_;
+    if (auto folded = after.fold(event); !folded) {
+        return folded;
+    }
+    journal::Batch batch;
+    batch.facts.push_back(toFact(event, keyOf(event), clock_.wallMs()));
+    if (auto stored = journal_.append(batch); !stored) {
+        return stored;
+    }
+    ledger_ = std::move(after);
+    return {};
+}
+
+// ---- From what a person gave to a plan ---------------------------------------------------------
+
+PlanRequest DeploymentDesk::plainRequest(const QString &key, const QString &from, const QString &to,
+                                         const ClusterDesk &desk) const {
+    const clusters::Capabilities can = desk.driver().capabilities();
+    PlanRequest request;
+    request.service = utf8(key);
+    request.from = utf8(from);
+    request.to = utf8(to);
+    request.router = can.router;
+    request.scope = can.scope;
+    return request;
+}
+
+Result<DeploymentDesk::Draft> DeploymentDesk::draft(const DeployOrder &order,
+                                                    const ClusterDesk &desk) const {
+    const auto manifest = readManifest(order.manifest, QStringLiteral("manifest"));
+    if (!manifest) {
+        return tl::unexpected(manifest.error());
+    }
+    Flaws flaws = flawsOf(*manifest);
+    const QCborMap given = QCborMap::fromJsonObject(order.policy);
+    std::ranges::move(flawsOfGivenPolicy(given), std::back_inserter(flaws));
+    const DefinitionReading reading = readDefinition(*manifest);
+    flaws.insert(flaws.end(), reading.flaws.begin(), reading.flaws.end());
+    if (!flaws.empty()) {
+        return tl::unexpected(aviary::toError(flaws, QStringLiteral("manifest")));
+    }
+    Draft draft;
+    draft.manifest = *manifest;
+    draft.key = deploymentKey(*manifest, order.key);
+    if (draft.key.isEmpty()) {
+        return fail(ErrorCode::Invalid, tr("the deployment has no key"),
+                    QStringLiteral("deployment.key"),
+                    tr("give --key, or deployment.key in the manifest"));
+    }
+    draft.job_type = jobTypeOf(*manifest);
+    draft.fingerprint = order.fingerprint.isEmpty() ? fingerprintOf(*manifest) : order.fingerprint;
+    const DeploymentRecord *stable = ledger_.stable(draft.key);
+    const QString to = QStringLiteral("v%1").arg(ledger_.nextVersion(draft.key));
+    const QString from = stable ? stable->opened.revision : QString();
+    const PlanRequest plain = plainRequest(draft.key, from, to, desk);
+    draft.request = order.request.value_or(plain);
+    draft.request.service = plain.service;
+    draft.request.from = plain.from;
+    draft.request.to = plain.to;
+    draft.request.router = plain.router;
+    draft.request.scope = plain.scope;
+    if (!order.request) {
+        const UpdatePolicy policy = normalisedPolicy(updateOf(*manifest), given);
+        draft.request.policy = kernelPolicy(policy);
+        draft.request.strategy =
+            kernelStrategy(policy, static_cast<qint64>(desk.fleet().nodes.size()));
+    }
+    if (reading.definition) {
+        draft.request.needs = reading.definition->needs;
+    }
+    if (std::holds_alternative<FeatureFlag>(draft.request.strategy)) {
+        draft.request.router = RouterKind::Flag;
+    }
+    return draft;
+}
+
+Result<Plan> DeploymentDesk::preview(const DeployOrder &order, const ClusterDesk &desk) const {
+    return draft(order, desk).and_then([&desk](const Draft &draft) {
+        return planOf(draft.request, desk.fleet());
+    });
+}
+
+DeploymentOpened DeploymentDesk::opened(const Draft &draft, const DeployOrder &order,
+                                        const Asker &asker) const {
+    const qint64 now = clock_.wallMs();
+    DeploymentOpened event;
+    event.id = deploymentId(draft.key, now, someRandom());
+    event.key = draft.key;
+    event.cluster = order.cluster;
+    event.rollout = newId();
+    event.version = ledger_.nextVersion(draft.key);
+    event.revision = api::text(draft.request.to);
+    event.source = api::text(draft.request.from);
+    event.purpose = draft.purpose;
+    event.job_type = draft.job_type;
+    const std::string_view strategy = nameOf(kindOf(draft.request.strategy));
+    event.strategy = QString::fromUtf8(strategy.data(), qsizetype(strategy.size()));
+    if (draft.new_content) {
+        event.manifest = draft.manifest.text;
+        event.fingerprint = draft.fingerprint;
+        event.bundle_bytes = order.bundle_bytes;
+    }
+    for (const std::string &target : draft.request.targets.value_or(std::vector<std::string>{})) {
+        event.targets << api::text(target);
+    }
+    event.way_back = event.source;
+    event.who = asker.who;
+    event.why = asker.reason;
+    event.wall_ms = now;
+    return event;
+}
+
+// ---- Deploy
+// --------------------------------------------------------------------------------------
+
+Result<Deployed> DeploymentDesk::deploy(const DeployOrder &order, const ClusterDesk &desk,
+                                        const Asker &asker) {
+    const auto made = draft(order, desk);
+    if (!made) {
+        return tl::unexpected(made.error());
+    }
+    if (const LiveRollout *active = orchestrator_.activeOf(order.cluster, made->key)) {
+        return makeWay(*active, order, asker);
+    }
+    if (ledger_.changesNothing(made->key, made->fingerprint, made->job_type)) {
+        const DeploymentRecord *running = ledger_.stable(made->key);
+        const QString id = running->opened.id;
+        const QString text =
+            tr("%1 runs this content already; nothing was changed").arg(running->opened.revision);
+        if (auto stored = write(
+                DeploymentNoted{id, QStringLiteral("noop"), text, asker.who, clock_.wallMs()});
+            !stored) {
+            return tl::unexpected(stored.error());
+        }
+        return Deployed{id, nullptr, text};
+    }
+    return open(*made, order, desk, asker);
+}
+
+// A newer request takes over: the active rollout settles and ends, then this one begins.
+Result<Deployed> DeploymentDesk::makeWay(const LiveRollout &active, const DeployOrder &order,
+                                         const Asker &asker) {
+    const QString service = api::text(active.plan().service);
+    if (!order.supersede) {
+        return fail(ErrorCode::Conflict,
+                    tr("%1 has an active rollout to %2: %3")
+                        .arg(service, api::revisionText(active.plan(), active.plan().to),
+                             api::headlineOf(active.plan(), active.state())),
+                    QStringLiteral("key"),
+                    tr("wait for its end, roll it back, or deploy with --supersede"));
+    }
+    LiveRollout *rollout = orchestrator_.find(active.card().id);
+    orchestrator_.ask(*rollout, Supersede{}, asker.who, asker.reason);
+    if (auto stored = orchestrator_.drain(); !stored) {
+        return tl::unexpected(stored.error());
+    }
+    following_[active.card().id] = {order, asker};
+    return Deployed{active.card().deployment, nullptr,
+                    tr("takes over when the active rollout has settled")};
+}
+
+Result<Deployed> DeploymentDesk::open(const Draft &draft, const DeployOrder &order,
+                                      const ClusterDesk &desk, const Asker &asker) {
+    auto plan = planOf(draft.request, desk.fleet());
+    if (!plan) {
+        return tl::unexpected(plan.error());
+    }
+    const DeploymentOpened event = opened(draft, order, asker);
+    Ledger after = ledger_;
+    if (auto folded = after.fold(event); !folded) {
+        return tl::unexpected(folded.error());
+    }
+    const RolloutCard card{event.rollout, event.cluster, event.id,     event.version,
+                           event.who,     event.why,     event.wall_ms};
+    auto rollout =
+        orchestrator_.create(card, std::move(*plan), {toFact(event, event.key, event.wall_ms)});
+    if (!rollout) {
+        return tl::unexpected(rollout.error());
+    }
+    ledger_ = std::move(after);
+    Q_EMIT deploymentsChanged(event.key);
+    if (order.start) {
+        orchestrator_.ask(**rollout, Start{}, asker.who, asker.reason);
+        if (auto stored = orchestrator_.drain(); !stored) {
+            return tl::unexpected(stored.error());
+        }
+    }
+    return Deployed{event.id, *rollout, {}};
+}
+
+// ---- Ways back, catching up
+// ------------------------------------------------------------------------
+
+Result<Deployed> DeploymentDesk::goBack(const QString &key, const WayBackChoice &choice,
+                                        const ClusterDesk &desk, const Asker &asker) {
+    if (const LiveRollout *active = orchestrator_.activeOf(desk.id(), key)) {
+        return fail(ErrorCode::Conflict,
+                    tr("%1 has an active rollout: %2")
+                        .arg(key, api::headlineOf(active->plan(), active->state())),
+                    QStringLiteral("key"), tr("roll that one back, without a version"));
+    }
+    const auto back = ledger_.wayBack(key, choice);
+    if (!back) {
+        return tl::unexpected(back.error());
+    }
+    Draft draft;
+    draft.key = key;
+    draft.purpose = Purpose::WayBack;
+    draft.new_content = false;
+    draft.request = plainRequest(key, ledger_.running(key), back->record->opened.revision, desk);
+    draft.request.judges = std::vector<Judge>{};
+    draft.request.policy.on_failure = OnFailure::Continue;
+    draft.request.policy.max_parallel =
+        std::max<std::uint32_t>(1, static_cast<std::uint32_t>(desk.fleet().nodes.size() / 4));
+    draft.request.strategy = Rolling{.delay_ms = 0};
+    const DeploymentRecord *latest = ledger_.findIdOrKey(key);
+    if (!latest->opened.targets.isEmpty()) {
+        std::vector<std::string> targets;
+        for (const QString &target : latest->opened.targets) {
+            targets.push_back(utf8(target));
+        }
+        draft.request.targets = targets;
+    }
+    if (latest->opened.strategy == u"blue-green") {
+        draft.request.strategy = BlueGreen{};
+    }
+    DeployOrder order;
+    order.cluster = desk.id();
+    order.key = key;
+    return open(draft, order, desk, asker);
+}
+
+Result<Deployed> DeploymentDesk::catchUp(const QString &key, const std::vector<QString> &nodes,
+                                         const ClusterDesk &desk, const Asker &asker) {
+    const DeploymentRecord *stable = ledger_.stable(key);
+    if (!stable) {
+        return fail(ErrorCode::NotFound, tr("%1 has no stable revision to catch up with").arg(key));
+    }
+    if (orchestrator_.activeOf(desk.id(), key)) {
+        return fail(ErrorCode::Conflict, tr("%1 has an active rollout").arg(key), {},
+                    tr("nodes catch up when it has ended"));
+    }
+    Draft draft;
+    draft.key = key;
+    draft.purpose = Purpose::WayBack;
+    draft.new_content = false;
+    draft.request = plainRequest(key, QString(), stable->opened.revision, desk);
+    draft.request.strategy = Rolling{.delay_ms = 0};
+    draft.request.targets.emplace();
+    for (const QString &node : nodes) {
+        draft.request.targets->push_back(utf8(node));
+    }
+    DeployOrder order;
+    order.cluster = desk.id();
+    order.key = key;
+    return open(draft, order, desk, asker);
+}
+
+std::vector<DeploymentDesk::Behind> DeploymentDesk::behind(const ClusterDesk &desk) const {
+    std::vector<Behind> all;
+    for (const QString &key : ledger_.keys()) {
+        const DeploymentRecord *stable = ledger_.stable(key);
+        if (!stable || stable->opened.cluster != desk.id() ||
+            orchestrator_.activeOf(desk.id(), key)) {
+            continue;
+        }
+        Behind late{key, stable->opened.revision, {}, CatchUp::Ask};
+        for (const Node &node : desk.fleet().nodes) {
+            const auto runs = node.revisions.find(utf8(key));
+            const bool current =
+                runs != node.revisions.end() && api::text(runs->second) == late.revision;
+            const bool wanted = stable->opened.targets.isEmpty() ||
+                                stable->opened.targets.contains(api::text(node.id));
+            if (!current && wanted && reachOf(node, utf8(key), {}) == Reach::Touchable) {
+                late.nodes.push_back(api::text(node.id));
+            }
+        }
+        if (!late.nodes.empty()) {
+            all.push_back(std::move(late));
+        }
+    }
+    return all;
+}
+
+// ---- Marks
+// -----------------------------------------------------------------------------------------
+
+Result<void> DeploymentDesk::tag(const QString &key, quint32 version, const QString &tag, bool set,
+                                 const Asker &asker) {
+    auto stored = write(VersionTagged{key, version, tag, set, asker.who, clock_.wallMs()});
+    if (stored) {
+        Q_EMIT deploymentsChanged(key);
+    }
+    return stored;
+}
+
+Result<void> DeploymentDesk::markBad(const QString &key, const QString &revision, bool bad,
+                                     const Asker &asker) {
+    auto stored =
+        write(RevisionMarked{key, revision, bad, asker.who, asker.reason, clock_.wallMs()});
+    if (stored) {
+        Q_EMIT deploymentsChanged(key);
+    }
+    return stored;
+}
+
+clusters::RevisionSpec DeploymentDesk::specOf(const QString &service,
+                                              const QString &revision) const {
+    const auto known = specs_.find({service, revision});
+    if (known != specs_.end()) {
+        return known->second;
+    }
+    clusters::RevisionSpec spec{service, revision, {}};
+    if (const DeploymentRecord *record = ledger_.findRevision(service, revision)) {
+        const auto manifest = readManifest(record->opened.manifest);
+        const auto reading = manifest ? readDefinition(*manifest) : DefinitionReading{};
+        if (reading.definition) {
+            spec.definition = toJson(*reading.definition);
+        }
+    }
+    specs_[{service, revision}] = spec;
+    return spec;
+}
+
+// ---- Ends
+// ------------------------------------------------------------------------------------------
+
+std::vector<journal::Fact> DeploymentDesk::endFacts(const LiveRollout &rollout) {
+    std::vector<DeploymentEvent> events;
+    const DeploymentRecord *record = ledger_.find(rollout.card().deployment);
+    const State &state = rollout.state();
+    if (!record || record->ended()) {
+        return {};
+    }
+    const qint64 now = clock_.wallMs();
+    const QString why = api::whyOf(rollout.plan(), state);
+    const QString outcome = why.isEmpty() ? api::headlineOf(rollout.plan(), state) : why;
+    events.push_back(DeploymentHealthSeen{record->opened.id,
+                                          state.count(Phase::Healthy),
+                                          state.count(Phase::Failed),
+                                          rollout.plan().active,
+                                          {},
+                                          now});
+    events.push_back(DeploymentMoved{record->opened.id, state.status, outcome, {}, now});
+    const bool went_back = state.status == Status::RolledBack && !record->opened.source.isEmpty();
+    if (went_back) {
+        DeploymentOpened back = record->opened;
+        back.id = deploymentId(back.key, now, someRandom());
+        back.version = ledger_.nextVersion(back.key);
+        back.revision = record->opened.source;
+        back.source = record->opened.revision;
+        back.purpose = Purpose::WayBack;
+        back.manifest.clear();
+        back.fingerprint.clear();
+        back.bundle_bytes = 0;
+        back.tags.clear();
+        back.why = outcome;
+        back.wall_ms = now;
+        events.push_back(back);
+        events.push_back(DeploymentMoved{
+            back.id, Status::Completed, tr("back on %1").arg(back.revision), {}, now});
+    }
+    std::vector<journal::Fact> facts;
+    for (const DeploymentEvent &event : events) {
+        facts.push_back(toFact(event, record->opened.key, now));
+    }
+    ends_[rollout.card().id] = std::move(events); // folded once they are in the journal
+    return facts;
+}
+
+void DeploymentDesk::foldEnd(const LiveRollout &rollout) {
+    const auto end = ends_.extract(rollout.card().id);
+    if (end.empty()) {
+        return;
+    }
+    for (const DeploymentEvent &event : end.mapped()) {
+        if (const auto folded = ledger_.fold(event); !folded) {
+            qCritical("%s", qPrintable(toText(folded.error())));
+        }
+    }
+}
+
+void DeploymentDesk::follow(const LiveRollout &rollout, const ClusterDesk &desk) {
+    foldEnd(rollout);
+    const QString key = api::text(rollout.plan().service);
+    Q_EMIT deploymentsChanged(key);
+    if (const auto next = following_.find(rollout.card().id); next != following_.end()) {
+        const Following following = next->second;
+        following_.erase(next);
+        if (const auto made = deploy(following.order, desk, following.asker); !made) {
+            qWarning("%s", qPrintable(toText(made.error())));
+        }
+        return;
+    }
+    const bool revert =
+        rollout.state().status == Status::Failed && rollout.plan().policy.auto_revert;
+    const DeploymentRecord *record = ledger_.find(rollout.card().deployment);
+    if (revert && record && record->opened.purpose == Purpose::Deploy) {
+        const Asker asker{QStringLiteral("engine"),
+                          tr("auto_revert after %1 failed").arg(record->opened.revision)};
+        if (const auto made = goBack(key, {}, desk, asker); !made) {
+            qWarning("%s", qPrintable(toText(made.error())));
+        }
+    }
+}
+
+} // namespace aviary::orchestrator

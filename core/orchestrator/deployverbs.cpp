@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs about deployments: making them, their history, their marks, and finding services.
+#include "core/api/valuesjson.h"
+#include "core/deployments/bundle.h"
+#include "core/deployments/discovery.h"
+#include "core/orchestrator/liveprovider.h"
+#include "core/support/words.h"
+
+#include <QJsonDocument>
+
+namespace aviary::orchestrator {
+
+using namespace kernel;
+
+namespace {
+
+constexpr qint64 history_max = 10'000;
+
+// The lines of two texts, longest common part kept: "  same", "- only in a", "+ only in b".
+QStringList differenceOf(const QStringList &a, const QStringList &b) {
+    const auto rows = static_cast<std::size_t>(a.size()) + 1;
+    const auto columns = static_cast<std::size_t>(b.size()) + 1;
+    std::vector<std::uint32_t> common(rows * columns, 0);
+    const auto at = [&](qsizetype i, qsizetype j) -> std::uint32_t & {
+        return common[static_cast<std::size_t>(i) * columns + static_cast<std::size_t>(j)];
+    };
+    for (qsizetype i = a.size() - 1; i >= 0; --i) {
+        for (qsizetype j = b.size() - 1; j >= 0; --j) {
+            at(i, j) = a[i] == b[j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+        }
+    }
+    QStringList lines;
+    qsizetype i = 0;
+    qsizetype j = 0;
+    while (i < a.size() || j < b.size()) {
+        if (i < a.size() && j < b.size() && a[i] == b[j]) {
+            lines << u"  " + a[i++];
+            ++j;
+        } else if (j >= b.size() || (i < a.size() && at(i + 1, j) >= at(i, j + 1))) {
+            lines << u"- " + a[i++];
+        } else {
+            lines << u"+ " + b[j++];
+        }
+    }
+    return lines;
+}
+
+constexpr qsizetype difference_lines_max = 4'000;
+
+QStringList linesOf(const DeploymentRecord &record) {
+    const auto document = QJsonDocument::fromJson(record.opened.manifest);
+    return QString::fromUtf8(document.toJson(QJsonDocument::Indented))
+        .split(u'\n', Qt::SkipEmptyParts)
+        .mid(0, difference_lines_max);
+}
+
+} // namespace
+
+api::DeploymentRow LiveProvider::rowOf(const DeploymentRecord &record) const {
+    const DeploymentOpened &opened = record.opened;
+    api::DeploymentRow row;
+    row.id = opened.id;
+    row.key = opened.key;
+    row.cluster = opened.cluster;
+    row.rollout = opened.rollout;
+    row.version = opened.version;
+    row.revision = opened.revision;
+    row.from = opened.source;
+    row.to = opened.revision;
+    row.strategy = opened.strategy;
+    row.status = record.status;
+    if (const LiveRollout *rollout = orchestrator_.find(opened.rollout);
+        rollout && !record.ended()) {
+        row.status = rollout->state().status;
+    }
+    row.stable = record.stable;
+    row.bad = deployments_.ledger().badMark(opened.key, opened.revision) != nullptr;
+    row.tags = record.tags;
+    row.who = opened.who;
+    row.reason = opened.why;
+    row.outcome = record.outcome;
+    row.started_wall_ms = opened.wall_ms;
+    row.ended_wall_ms = record.ended_wall_ms;
+    return row;
+}
+
+// ---- Making
+// --------------------------------------------------------------------------------------
+
+Result<DeployOrder> LiveProvider::deployOrder(const Call &call, const QString &cluster) const {
+    DeployOrder order;
+    order.cluster = cluster;
+    order.key = call.text(u"key");
+    order.policy = call.parameters[u"policy"].toObject();
+    order.supersede = call.parameters[u"supersede"].toBool();
+    order.start = call.parameters[u"start"].toBool(true);
+    const QJsonObject &given = call.parameters;
+    const int sources = given.contains(u"manifest") + given.contains(u"bundle");
+    if (sources != 1) {
+        return fail(ErrorCode::Invalid, tr("exactly one of manifest and bundle is needed"),
+                    QStringLiteral("manifest"), tr("give a manifest or a bundle's folder"));
+    }
+    if (given.contains(u"bundle")) {
+        return readBundle(call.text(u"bundle")).map([&](const Bundle &bundle) {
+            order.manifest = bundle.manifest.text;
+            order.fingerprint = bundle.fingerprint;
+            order.bundle_bytes = bundle.bytes;
+            return order;
+        });
+    }
+    order.manifest =
+        given[u"manifest"].isString()
+            ? given[u"manifest"].toString().toUtf8()
+            : QJsonDocument(given[u"manifest"].toObject()).toJson(QJsonDocument::Compact);
+    return order;
+}
+
+LiveProvider::Reply LiveProvider::compilePlan(const Call &call) {
+    const auto desk = clusters_.findOrOnly(call.text(u"cluster"));
+    if (!desk) {
+        return tl::unexpected(desk.error());
+    }
+    return deployOrder(call, (*desk)->id())
+        .and_then([&](const DeployOrder &order) { return deployments_.preview(order, **desk); })
+        .map([](const Plan &plan) {
+            api::PlanAnswer answer;
+            answer.service = api::text(plan.service);
+            answer.from = plan.from == no_revision ? QString() : api::revisionText(plan, plan.from);
+            answer.to = api::revisionText(plan, plan.to);
+            answer.nodes = plan.pending;
+            for (const Step &step : plan.steps) {
+                answer.steps << api::stepText(plan, step);
+            }
+            for (const Remark &remark : plan.remarks) {
+                answer.remarks.push_back({api::text(remark.subject), api::text(remark.text)});
+            }
+            return api::toJson(answer);
+        });
+}
+
+LiveProvider::Reply LiveProvider::deploy(const Call &call) {
+    const auto desk = clusters_.findOrOnly(call.text(u"cluster"));
+    if (!desk) {
+        return tl::unexpected(desk.error());
+    }
+    const auto order = deployOrder(call, (*desk)->id());
+    if (!order) {
+        return tl::unexpected(order.error());
+    }
+    const QString id = call.text(u"request_id");
+    if (const auto before = deployed_.find(id); !id.isEmpty() && before != deployed_.end()) {
+        return before->second;
+    }
+    if (order->start) {
+        if (auto allowed = mayRaise(**desk, order->key, call); !allowed) {
+            return tl::unexpected(allowed.error());
+        }
+    }
+    return deployments_.deploy(*order, **desk, call.asker()).map([&](const Deployed &made) {
+        QJsonObject answer{{QStringLiteral("text"), made.text}};
+        if (const DeploymentRecord *record = deployments_.ledger().find(made.deployment)) {
+            answer[u"deployment"] = api::toJson(rowOf(*record));
+        }
+        if (made.rollout) {
+            answer[u"rollout"] = api::toJson(rowOf(*made.rollout));
+        }
+        if (!id.isEmpty()) {
+            deployed_[id] = answer;
+        }
+        return answer;
+    });
+}
+
+// ---- History and marks
+// -----------------------------------------------------------------------------
+
+LiveProvider::Reply LiveProvider::history(const Call &call) {
+    const QString key = call.text(u"key");
+    const QString cluster = call.text(u"cluster");
+    const qint64 limit =
+        std::clamp<qint64>(call.parameters[u"limit"].toInteger(history_max), 1, history_max);
+    const qint64 before = call.parameters[u"before"].toInteger(std::numeric_limits<qint64>::max());
+    std::vector<api::DeploymentRow> rows;
+    for (const DeploymentRecord *record : deployments_.ledger().all()) {
+        const bool wanted = (key.isEmpty() || record->opened.key == key) &&
+                            (cluster.isEmpty() || record->opened.cluster == cluster) &&
+                            record->opened.wall_ms < before;
+        if (wanted && std::ssize(rows) < limit) {
+            rows.push_back(rowOf(*record));
+        }
+    }
+    return QJsonObject{{QStringLiteral("deployments"), api::listToJson(rows)}};
+}
+
+Result<const DeploymentRecord *> LiveProvider::recordIn(const QString &id_or_key,
+                                                        const QString &where) const {
+    if (const DeploymentRecord *record = deployments_.ledger().findIdOrKey(id_or_key)) {
+        return record;
+    }
+    return fail(ErrorCode::NotFound, tr("deployment %1 was not found").arg(boundedText(id_or_key)),
+                where, tr("aviary history lists them"));
+}
+
+LiveProvider::Reply LiveProvider::getDeployment(const Call &call) {
+    return recordIn(call.text(u"id"), QStringLiteral("id"))
+        .map([this](const DeploymentRecord *record) {
+            std::vector<api::Happening> lines;
+            for (const RecordLine &line : record->lines) {
+                lines.push_back(
+                    {lines.size() + 1, line.wall_ms, line.who, line.what + u": " + line.text});
+            }
+            return QJsonObject{{QStringLiteral("deployment"), api::toJson(rowOf(*record))},
+                               {QStringLiteral("manifest"),
+                                QJsonDocument::fromJson(record->opened.manifest).object()},
+                               {QStringLiteral("happenings"), api::listToJson(lines)}};
+        });
+}
+
+LiveProvider::Reply LiveProvider::diffDeployments(const Call &call) {
+    const auto a = recordIn(call.text(u"a"), QStringLiteral("a"));
+    const auto b = recordIn(call.text(u"b"), QStringLiteral("b"));
+    if (!a || !b) {
+        return tl::unexpected(a ? b.error() : a.error());
+    }
+    return QJsonObject{{QStringLiteral("lines"),
+                        QJsonArray::fromStringList(differenceOf(linesOf(**a), linesOf(**b)))}};
+}
+
+LiveProvider::Reply LiveProvider::tagDeployment(const Call &call) {
+    const QString key = call.text(u"key");
+    const auto version = static_cast<quint32>(call.parameters[u"version"].toInteger());
+    return deployments_
+        .tag(key, version, call.text(u"tag"), !call.parameters[u"remove"].toBool(), call.asker())
+        .map([&] {
+            const DeploymentRecord *record = deployments_.ledger().findVersion(key, version);
+            return QJsonObject{{QStringLiteral("deployment"), api::toJson(rowOf(*record))}};
+        });
+}
+
+LiveProvider::Reply LiveProvider::markBad(const Call &call) {
+    const QString key = call.text(u"key");
+    const QString revision = call.text(u"revision");
+    return deployments_.markBad(key, revision, call.parameters[u"bad"].toBool(true), call.asker())
+        .map([&] {
+            const DeploymentRecord *record = deployments_.ledger().findRevision(key, revision);
+            return QJsonObject{{QStringLiteral("deployment"), api::toJson(rowOf(*record))}};
+        });
+}
+
+LiveProvider::Reply LiveProvider::summary(const Call &call) {
+    const QString cluster = call.text(u"cluster");
+    api::Summary answer;
+    QSet<QString> services;
+    for (const DeploymentRecord *record : deployments_.ledger().all()) {
+        if (!cluster.isEmpty() && record->opened.cluster != cluster) {
+            continue;
+        }
+        ++answer.deployments;
+        if (record->stable) {
+            services.insert(record->opened.key);
+        }
+        answer.completed += record->status == Status::Completed;
+        answer.rolled_back += record->status == Status::RolledBack;
+        answer.failed += record->status == Status::Failed;
+        answer.superseded += record->status == Status::Superseded;
+    }
+    answer.services = static_cast<quint32>(services.size());
+    for (const LiveRollout *rollout : orchestrator_.rollouts()) {
+        const bool here = cluster.isEmpty() || rollout->card().cluster == cluster;
+        answer.active += here && rollout->active();
+        answer.waiting += here && rollout->state().status == Status::Waiting;
+    }
+    const quint32 ended = answer.completed + answer.rolled_back + answer.failed + answer.superseded;
+    answer.success_rate = ended == 0 ? -1 : static_cast<double>(answer.completed) / ended;
+    return api::toJson(answer);
+}
+
+// Instances as discovery shows them: those of the new revision of a rollout that has not ended are
+// canaries, and hidden unless asked for.
+LiveProvider::Reply LiveProvider::services(const Call &call) {
+    const bool with_canary = call.parameters[u"include_canary"].toBool();
+    const QString name = call.text(u"name");
+    std::vector<api::InstanceRow> rows;
+    for (const ClusterDesk *desk : clusters_.all()) {
+        if (!call.text(u"cluster").isEmpty() && desk->id() != call.text(u"cluster")) {
+            continue;
+        }
+        for (const clusters::Instance &instance : desk->instances()) {
+            const LiveRollout *active = orchestrator_.activeOf(desk->id(), instance.service);
+            const bool canary =
+                active && active->plan().from != no_revision &&
+                api::text(active->plan().revisions[active->plan().to]) == instance.revision;
+            const bool wanted = (name.isEmpty() || name == instance.service) &&
+                                (with_canary || (!canary && instance.ready));
+            if (!wanted) {
+                continue;
+            }
+            api::InstanceRow row;
+            row.id = instance.node + u'/' + instance.service + u'/' + instance.revision;
+            row.cluster = desk->id();
+            row.node = instance.node;
+            row.service = instance.service;
+            row.revision = instance.revision;
+            row.address = instance.address;
+            row.ready = instance.ready;
+            row.role = canary ? QStringLiteral("canary") : QStringLiteral("primary");
+            row.text = instance.text;
+            if (canary) {
+                row.deployment_key = instance.service;
+                row.deployment_id = active->card().deployment;
+                row.deployment_version = active->card().version;
+            }
+            rows.push_back(std::move(row));
+        }
+    }
+    return QJsonObject{{QStringLiteral("instances"), api::listToJson(rows)}};
+}
+
+} // namespace aviary::orchestrator

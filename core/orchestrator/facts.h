@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/deployments/deploymentevent.h"
+#include "core/journal/journal.h"
+#include "core/orchestrator/liverollout.h"
+#include "core/orchestrator/requestdesk.h"
+
+// What the daemon keeps beside the entries of rollouts, as facts of the journal: clusters, the
+// events of the ledger, and what people asked. The topics stay as they are for ever.
+namespace aviary::orchestrator {
+
+inline const QString topic_cluster = QStringLiteral("cluster");       // key: its id
+inline const QString topic_deployment = QStringLiteral("deployment"); // key: the deployment key
+inline const QString topic_request = QStringLiteral("request");       // key: the request's id
+inline const QString topic_deploy = QStringLiteral("deploy");         // key: the request's id
+
+journal::Fact toFact(const QString &topic, const QString &key, const QJsonObject &body,
+                     qint64 wall_ms);
+journal::Fact toFact(const DeploymentEvent &event, const QString &key, qint64 wall_ms);
+journal::Fact toFact(const KeptRequest &request, qint64 wall_ms);
+
+QJsonObject bodyOf(const journal::Fact &fact);
+Result<KeptRequest> requestFrom(const QJsonObject &body);
+
+// A rollout's identity travels in the header of its run.
+record::RunHeader headerOf(const RolloutCard &card, const kernel::Plan &plan);
+RolloutCard cardFrom(const record::RunHeader &header);
+
+} // namespace aviary::orchestrator

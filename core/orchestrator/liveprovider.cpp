@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/orchestrator/liveprovider.h"
+
+#include "core/api/valuesjson.h"
+#include "core/orchestrator/facts.h"
+#include "core/support/words.h"
+
+#include <QHostInfo>
+
+namespace aviary::orchestrator {
+
+using namespace kernel;
+
+namespace {
+constexpr std::size_t happenings_max = 200;
+constexpr int text_length_max = 1'000;
+} // namespace
+
+LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, const Clock &clock,
+                           QObject *parent)
+    : Provider(parent)
+    , journal_(journal)
+    , clock_(clock)
+    , orchestrator_(journal, clock)
+    , clusters_(journal, orchestrator_, std::move(factory), clock)
+    , deployments_(journal, orchestrator_, clock) {
+    orchestrator_.setSpecOf([this](const QString &service, const QString &revision) {
+        return deployments_.specOf(service, revision);
+    });
+    orchestrator_.setEndFacts(
+        [this](const LiveRollout &rollout) { return deployments_.endFacts(rollout); });
+    connect(&orchestrator_, &Orchestrator::rolloutChanged, this, &LiveProvider::rolloutChanged);
+    connect(&orchestrator_, &Orchestrator::rolloutEnded, this, &LiveProvider::rolloutEnded);
+    connect(&orchestrator_, &Orchestrator::entryStored, this, &LiveProvider::entryStored);
+    connect(&orchestrator_, &Orchestrator::storageChanged, this, &LiveProvider::storageChanged);
+    connect(&orchestrator_, &Orchestrator::trafficMeasured, this,
+            [this](const QString &cluster, const QString &service, const QString &revision,
+                   const Sample &sample) {
+                traffic_.take(cluster, service, revision, sample, clock_.wallMs());
+            });
+    connect(&clusters_, &ClusterSet::added, this, &LiveProvider::cover);
+    connect(&clusters_, &ClusterSet::removed, this, [this](const QString &id) {
+        traffic_.forget(id);
+        tellRows(QStringLiteral("clusters"), {}, {id});
+    });
+    connect(&requests_, &RequestDesk::changed, this, [this](const api::RequestRow &row) {
+        tellRows(QStringLiteral("requests"), {api::toJson(row)});
+    });
+    connect(&deployments_, &DeploymentDesk::deploymentsChanged, this, [this](const QString &key) {
+        QJsonArray rows;
+        for (const DeploymentRecord &record : deployments_.ledger().history(key)) {
+            rows.append(api::toJson(rowOf(record)));
+        }
+        tellRows(QStringLiteral("deployments"), rows);
+    });
+}
+
+LiveProvider::~LiveProvider() = default;
+
+// ---- From the journal
+// ------------------------------------------------------------------------------
+
+Result<void> LiveProvider::restore() {
+    auto restored = restoreClusters().and_then([this] { return restoreLedger(); });
+    if (!restored) {
+        return restored;
+    }
+    const auto rollouts = journal_.rollouts();
+    if (!rollouts) {
+        return tl::unexpected(rollouts.error());
+    }
+    for (const journal::RolloutSummary &rollout : *rollouts) {
+        if (auto resumed = orchestrator_.resume(rollout.id); !resumed) {
+            return resumed;
+        }
+    }
+    if (auto asked = restoreRequests(); !asked) {
+        return asked;
+    }
+    clusters_.startAll();
+    return {};
+}
+
+Result<void> LiveProvider::restoreClusters() {
+    const auto facts = journal_.facts(topic_cluster);
+    if (!facts) {
+        return tl::unexpected(facts.error());
+    }
+    std::map<QString, QJsonObject> newest;
+    for (const journal::Fact &fact : *facts) {
+        newest[fact.key] = bodyOf(fact);
+    }
+    for (const auto &[id, body] : newest) {
+        if (body[u"removed"].toBool()) {
+            continue;
+        }
+        if (auto restored = clusters_.restore(body); !restored) {
+            return restored;
+        }
+    }
+    return {};
+}
+
+Result<void> LiveProvider::restoreLedger() {
+    const auto facts = journal_.facts(topic_deployment);
+    if (!facts) {
+        return tl::unexpected(facts.error());
+    }
+    for (const journal::Fact &fact : *facts) {
+        const auto folded =
+            deploymentEventFrom(bodyOf(fact)).and_then([this](const DeploymentEvent &event) {
+                return deployments_.restore(event);
+            });
+        if (!folded) {
+            return folded;
+        }
+    }
+    return {};
+}
+
+Result<void> LiveProvider::restoreRequests() {
+    const auto facts = journal_.facts(topic_request);
+    if (!facts) {
+        return tl::unexpected(facts.error());
+    }
+    for (const journal::Fact &fact : *facts) {
+        if (const auto kept = requestFrom(bodyOf(fact))) {
+            requests_.restore(*kept);
+        }
+    }
+    const auto deploys = journal_.facts(topic_deploy);
+    if (!deploys) {
+        return tl::unexpected(deploys.error());
+    }
+    for (const journal::Fact &fact : *deploys) {
+        deployed_[fact.key] = bodyOf(fact);
+    }
+    for (const LiveRollout *rollout : orchestrator_.rollouts()) {
+        requests_.lookAt(*rollout, clock_.wallMs());
+    }
+    return {};
+}
+
+Asker LiveProvider::Call::asker() const {
+    const QString who = caller.as.isEmpty() ? caller.user : caller.as + u" (" + caller.user + u')';
+    return {who, parameters[u"reason"].toString().left(text_length_max)};
+}
+
+// ---- Verbs
+// ---------------------------------------------------------------------------------------
+
+const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
+    using P = LiveProvider;
+    static const std::map<QString, Verb> table = {
+        {QStringLiteral("hello"), &P::hello},
+        {QStringLiteral("cluster.list"), &P::listClusters},
+        {QStringLiteral("cluster.add"), &P::addCluster},
+        {QStringLiteral("cluster.edit"), &P::editCluster},
+        {QStringLiteral("cluster.remove"), &P::removeCluster},
+        {QStringLiteral("cluster.lock"), &P::lockCluster},
+        {QStringLiteral("fleet.page"), &P::fleetPage},
+        {QStringLiteral("node.get"), &P::getNode},
+        {QStringLiteral("node.flag"), &P::flagNodes},
+        {QStringLiteral("rollout.list"), &P::listRollouts},
+        {QStringLiteral("rollout.get"), &P::getRollout},
+        {QStringLiteral("rollout.targets"), &P::getTargets},
+        {QStringLiteral("effect"), &P::effect},
+        {QStringLiteral("request"), &P::request},
+        {QStringLiteral("request.get"), &P::getRequest},
+        {QStringLiteral("run.export"), &P::exportRun},
+        {QStringLiteral("verify"), &P::verifyRollout},
+        {QStringLiteral("health"), &P::health},
+        {QStringLiteral("plan.compile"), &P::compilePlan},
+        {QStringLiteral("deploy"), &P::deploy},
+        {QStringLiteral("history"), &P::history},
+        {QStringLiteral("deployment.get"), &P::getDeployment},
+        {QStringLiteral("deployment.diff"), &P::diffDeployments},
+        {QStringLiteral("deployment.tag"), &P::tagDeployment},
+        {QStringLiteral("deployment.bad"), &P::markBad},
+        {QStringLiteral("summary"), &P::summary},
+        {QStringLiteral("services"), &P::services},
+        {QStringLiteral("waiting"), &P::waiting},
+        {QStringLiteral("journal.verify"), &P::verifyJournal},
+        {QStringLiteral("daemon.stop"), &P::stopDaemon},
+    };
+    return table;
+}
+
+const std::map<QString, LiveProvider::LateVerb> &LiveProvider::lateVerbs() {
+    static const std::map<QString, LateVerb> table = {
+        {QStringLiteral("node.log"), &LiveProvider::readLog},
+    };
+    return table;
+}
+
+void LiveProvider::handle(const api::Caller &caller, const QString &verb,
+                          const QJsonObject &parameters, api::Answer answer) {
+    const Call call{caller, parameters};
+    if (const auto late = lateVerbs().find(verb); late != lateVerbs().end()) {
+        (this->*late->second)(call, answer);
+        return;
+    }
+    const auto known = verbs().find(verb);
+    if (known == verbs().end()) {
+        answer(fail(ErrorCode::Invalid, tr("there is no verb %1").arg(boundedText(verb)),
+                    QStringLiteral("method"), tr("this daemon may be older than the client")));
+        return;
+    }
+    answer((this->*known->second)(call));
+}
+
+LiveProvider::Reply LiveProvider::hello(const Call &call) {
+    if (const auto here = present_.find(call.caller.client); here != present_.end()) {
+        here->second.as = call.text(u"as").left(text_length_max);
+    }
+    return api::toJson(daemonState(call.caller));
+}
+
+LiveProvider::Reply LiveProvider::stopDaemon(const Call &) {
+    QMetaObject::invokeMethod(this, &LiveProvider::stopAsked, Qt::QueuedConnection);
+    return QJsonObject{};
+}
+
+LiveProvider::Reply LiveProvider::verifyJournal(const Call &) {
+    return journal_.verify().map([](const journal::Soundness &seen) {
+        api::JournalReport report;
+        report.entries = seen.records;
+        report.whole = seen.whole;
+        report.head = record::hexOf(seen.head.head);
+        report.bad =
+            seen.whole ? QString() : tr("record %1: %2").arg(seen.bad_position).arg(seen.what);
+        return api::toJson(report);
+    });
+}
+
+api::DaemonState LiveProvider::daemonState(const api::Caller &caller) const {
+    api::DaemonState state;
+    state.version = QStringLiteral(AVIARY_VERSION);
+    state.host = QHostInfo::localHostName();
+    state.who = caller.user;
+    state.journal_entries = journal_.head().records;
+    state.read_only = !storage_trouble_.isEmpty();
+    state.text = storage_trouble_;
+    for (const auto &[client, someone] : present_) {
+        const QString name = someone.as.isEmpty() ? someone.user : someone.as;
+        if (client != caller.client &&
+            std::ranges::find(state.present, name) == state.present.end()) {
+            state.present.push_back(name);
+        }
+    }
+    return state;
+}
+
+void LiveProvider::arrived(const api::Caller &caller) {
+    present_[caller.client] = caller;
+    tellRows(QStringLiteral("daemon"), {api::toJson(daemonState({}))});
+}
+
+void LiveProvider::left(const api::Caller &caller) {
+    present_.erase(caller.client);
+    tellRows(QStringLiteral("daemon"), {api::toJson(daemonState({}))});
+}
+
+// ---- What changes
+// --------------------------------------------------------------------------------
+
+void LiveProvider::tellRows(const QString &topic, const QJsonArray &rows, const QStringList &gone) {
+    Q_EMIT changed(topic, {{QStringLiteral("topic"), topic},
+                           {QStringLiteral("whole"), false},
+                           {QStringLiteral("rows"), rows},
+                           {QStringLiteral("gone"), QJsonArray::fromStringList(gone)}});
+}
+
+void LiveProvider::cover(ClusterDesk *desk) {
+    const auto tell = [this, desk] {
+        tellRows(QStringLiteral("clusters"), {api::toJson(desk->row())});
+    };
+    connect(desk, &ClusterDesk::contactChanged, this, [this, desk, tell] {
+        const api::ClusterRow row = desk->row();
+        if (row.contact == api::Contact::Lost || row.contact == api::Contact::Stale) {
+            requests_.clusterLost(row.id, tr("the cluster does not answer: %1").arg(row.text));
+        } else if (row.contact == api::Contact::Live) {
+            requests_.clusterBack(row.id);
+        }
+        tell();
+    });
+    connect(desk, &ClusterDesk::nodesChanged, this, [this, desk, tell](const QStringList &ids) {
+        QJsonArray rows;
+        for (const QString &id : ids) {
+            if (const auto at = desk->find(id)) {
+                rows.append(api::toJson(desk->nodeRow(*at)));
+            }
+        }
+        tellRows(QStringLiteral("fleet:") + desk->id(), rows);
+        tell();
+        catchUpWhereAllowed(*desk);
+    });
+    connect(&desk->driver(), &clusters::Driver::logRead, this,
+            [this](quint64 token, const Result<std::vector<clusters::LogLine>> &lines) {
+                answerLog(token, lines);
+            });
+    tell();
+}
+
+void LiveProvider::entryStored(const RolloutCard &card, const Plan &plan,
+                               const record::Entry &entry) {
+    auto &narrator = narrators_[card.id];
+    if (!narrator || entry.sequence == 1) {
+        narrator = std::make_unique<api::Narrator>(plan);
+        happenings_[card.id].clear();
+    }
+    auto &told = happenings_[card.id];
+    for (api::Happening &happening : narrator->tell(entry)) {
+        told.push_back(std::move(happening));
+    }
+    while (told.size() > happenings_max) {
+        told.pop_front();
+    }
+}
+
+void LiveProvider::rolloutChanged(const QString &id) {
+    const LiveRollout *rollout = orchestrator_.find(id);
+    const QString service = api::text(rollout->plan().service);
+    if (rollout->state().measuring) {
+        traffic_.takeBand(rollout->card().cluster, service, rollout->state().verdict.errors);
+    }
+    requests_.lookAt(*rollout, clock_.wallMs());
+    tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
+    tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
+    const Reply all = whole(QStringLiteral("waiting"));
+    if (all) {
+        Q_EMIT changed(QStringLiteral("waiting"), *all);
+    }
+}
+
+void LiveProvider::rolloutEnded(const QString &id) {
+    const LiveRollout *rollout = orchestrator_.find(id);
+    if (const auto desk = clusters_.find(rollout->card().cluster)) {
+        deployments_.follow(*rollout, **desk);
+        catchUpWhereAllowed(**desk);
+    }
+}
+
+void LiveProvider::storageChanged(const QString &trouble) {
+    storage_trouble_ = trouble;
+    tellRows(QStringLiteral("daemon"), {api::toJson(daemonState({}))});
+}
+
+void LiveProvider::catchUpWhereAllowed(ClusterDesk &desk) {
+    for (const DeploymentDesk::Behind &late : deployments_.behind(desk)) {
+        if (late.catch_up != CatchUp::Auto || desk.stale()) {
+            continue;
+        }
+        const Asker engine{QStringLiteral("engine"), tr("catching up with %1").arg(late.revision)};
+        if (const auto made = deployments_.catchUp(late.key, late.nodes, desk, engine); !made) {
+            qWarning("%s", qPrintable(toText(made.error())));
+        }
+    }
+}
+
+// ---- Topics
+// --------------------------------------------------------------------------------------
+
+Result<QJsonObject> LiveProvider::whole(const QString &topic) {
+    QJsonArray rows;
+    const QString cluster_prefix = QStringLiteral("fleet:");
+    const QString rollout_prefix = QStringLiteral("rollout:");
+    if (topic == u"clusters") {
+        for (const ClusterDesk *desk : clusters_.all()) {
+            rows.append(api::toJson(desk->row()));
+        }
+    } else if (topic == u"rollouts") {
+        for (const LiveRollout *rollout : orchestrator_.rollouts()) {
+            rows.append(api::toJson(rowOf(*rollout)));
+        }
+    } else if (topic == u"waiting") {
+        for (const api::WaitingRow &row : waitingRows()) {
+            rows.append(api::toJson(row));
+        }
+    } else if (topic == u"requests") {
+        for (const api::RequestRow &row : requests_.recent()) {
+            rows.append(api::toJson(row));
+        }
+    } else if (topic == u"deployments") {
+        for (const DeploymentRecord *record : deployments_.ledger().all()) {
+            rows.append(api::toJson(rowOf(*record)));
+        }
+    } else if (topic == u"daemon") {
+        rows.append(api::toJson(daemonState({})));
+    } else if (topic.startsWith(rollout_prefix)) {
+        const LiveRollout *rollout = orchestrator_.find(topic.mid(rollout_prefix.size()));
+        if (!rollout) {
+            return fail(ErrorCode::NotFound, tr("there is no such rollout"), topic);
+        }
+        rows.append(api::toJson(detailOf(*rollout)));
+    } else if (topic.startsWith(cluster_prefix)) {
+        const auto desk = clusters_.find(topic.mid(cluster_prefix.size()));
+        if (!desk) {
+            return tl::unexpected(desk.error());
+        }
+        for (std::size_t i = 0; i < (*desk)->fleet().nodes.size(); ++i) {
+            rows.append(api::toJson((*desk)->nodeRow(i)));
+        }
+    } else {
+        return fail(ErrorCode::NotFound, tr("there is no topic %1").arg(boundedText(topic)));
+    }
+    return QJsonObject{{QStringLiteral("topic"), topic},
+                       {QStringLiteral("whole"), true},
+                       {QStringLiteral("rows"), rows}};
+}
+
+} // namespace aviary::orchestrator

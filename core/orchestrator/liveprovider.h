@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/narrator.h"
+#include "core/api/provider.h"
+#include "core/orchestrator/clusterset.h"
+#include "core/orchestrator/deploymentdesk.h"
+#include "core/orchestrator/requestdesk.h"
+#include "core/orchestrator/trafficbook.h"
+
+#include <deque>
+
+namespace aviary::orchestrator {
+
+// Answers the verbs of core/api/verbs.h for live clusters. It checks who asks what, against which
+// epoch and effect, and hands it on; it decides nothing about rollouts.
+class LiveProvider : public api::Provider {
+    Q_OBJECT
+public:
+    // The journal must be open; what it holds is brought back, and the clusters are connected.
+    LiveProvider(journal::Journal &journal, DriverFactory factory, const Clock &clock,
+                 QObject *parent = nullptr);
+    ~LiveProvider() override;
+    Result<void> restore();
+
+    void handle(const api::Caller &caller, const QString &verb, const QJsonObject &parameters,
+                api::Answer answer) override;
+    Result<QJsonObject> whole(const QString &topic) override;
+    void arrived(const api::Caller &caller) override;
+    void left(const api::Caller &caller) override;
+
+Q_SIGNALS:
+    void stopAsked(); // daemon.stop
+
+private:
+    using Reply = Result<QJsonObject>;
+    struct Call {
+        const api::Caller &caller;
+        const QJsonObject &parameters;
+        QString text(QStringView member) const { return parameters[member].toString(); }
+        Asker asker() const;
+    };
+    using Verb = Reply (LiveProvider::*)(const Call &);
+    using LateVerb = void (LiveProvider::*)(const Call &, const api::Answer &);
+
+    static const std::map<QString, Verb> &verbs();
+    static const std::map<QString, LateVerb> &lateVerbs();
+
+    // Clusters and nodes.
+    Reply hello(const Call &call);
+    Reply listClusters(const Call &call);
+    Reply addCluster(const Call &call);
+    Reply editCluster(const Call &call);
+    Reply removeCluster(const Call &call);
+    Reply lockCluster(const Call &call);
+    Reply fleetPage(const Call &call);
+    Reply getNode(const Call &call);
+    Reply flagNodes(const Call &call);
+    void readLog(const Call &call, const api::Answer &answer);
+
+    // Rollouts.
+    Reply listRollouts(const Call &call);
+    Reply getRollout(const Call &call);
+    Reply getTargets(const Call &call);
+    Reply effect(const Call &call);
+    Reply request(const Call &call);
+    Reply getRequest(const Call &call);
+    Reply exportRun(const Call &call);
+    Reply verifyRollout(const Call &call);
+    Reply health(const Call &call);
+
+    // Deployments.
+    Reply compilePlan(const Call &call);
+    Reply deploy(const Call &call);
+    Reply history(const Call &call);
+    Reply getDeployment(const Call &call);
+    Reply diffDeployments(const Call &call);
+    Reply tagDeployment(const Call &call);
+    Reply markBad(const Call &call);
+    Reply summary(const Call &call);
+    Reply services(const Call &call);
+    Reply waiting(const Call &call);
+    Reply verifyJournal(const Call &call);
+    Reply stopDaemon(const Call &call);
+
+    Result<LiveRollout *> rolloutIn(const Call &call);
+    Result<DeployOrder> deployOrder(const Call &call, const QString &cluster) const;
+    Result<void> mayRaise(const ClusterDesk &desk, const QString &service, const Call &call) const;
+    Result<void> stillTrue(const LiveRollout &rollout, const kernel::Request &request,
+                           const Call &call) const;
+    Reply put(LiveRollout &rollout, const kernel::Request &request, const Call &call);
+    Reply rollBackEnded(const LiveRollout &rollout, const Call &call);
+    Result<const DeploymentRecord *> recordIn(const QString &id_or_key, const QString &where) const;
+    api::RolloutRow rowOf(const LiveRollout &rollout) const;
+    api::RolloutDetail detailOf(const LiveRollout &rollout) const;
+    api::DeploymentRow rowOf(const DeploymentRecord &record) const;
+    std::vector<api::WaitingRow> waitingRows() const;
+    api::DaemonState daemonState(const api::Caller &caller) const;
+    api::HealthReport healthOf(const ClusterDesk &desk, const QString &node,
+                               const QString &service) const;
+
+    void cover(ClusterDesk *desk);
+    void rolloutChanged(const QString &id);
+    void rolloutEnded(const QString &id);
+    void entryStored(const RolloutCard &card, const kernel::Plan &plan, const record::Entry &entry);
+    void answerLog(quint64 token, const Result<std::vector<clusters::LogLine>> &lines);
+    void storageChanged(const QString &trouble);
+    void catchUpWhereAllowed(ClusterDesk &desk);
+    void tellRows(const QString &topic, const QJsonArray &rows, const QStringList &gone = {});
+    Result<void> restoreClusters();
+    Result<void> restoreLedger();
+    Result<void> restoreRequests();
+
+    journal::Journal &journal_;
+    const Clock &clock_;
+    Orchestrator orchestrator_;
+    ClusterSet clusters_;
+    DeploymentDesk deployments_;
+    RequestDesk requests_;
+    TrafficBook traffic_;
+    std::map<quint64, api::Caller> present_;
+    std::map<quint64, api::Answer> logs_;
+    quint64 last_log_ = 0;
+    std::map<QString, QJsonObject> deployed_; // answers of deploy, by request id
+    QString storage_trouble_;
+    std::map<QString, std::deque<api::Happening>> happenings_; // by rollout, newest last
+    std::map<QString, std::unique_ptr<api::Narrator>> narrators_;
+};
+
+} // namespace aviary::orchestrator

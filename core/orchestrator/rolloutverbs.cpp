@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs about rollouts: what they are, what may be asked of them, and asking it.
+#include "core/api/requests.h"
+#include "core/api/valuesjson.h"
+#include "core/orchestrator/facts.h"
+#include "core/orchestrator/liveprovider.h"
+#include "core/support/words.h"
+
+#include <QBuffer>
+
+namespace aviary::orchestrator {
+
+using namespace kernel;
+
+namespace {
+
+// Never blocked by age, lock or class: they only take exposure away or stop what goes on.
+bool lowersExposure(const Request &request) {
+    return std::holds_alternative<Pause>(request) || std::holds_alternative<Lower>(request) ||
+           std::holds_alternative<RollBack>(request) || std::holds_alternative<Fail>(request);
+}
+
+} // namespace
+
+// ---- Rows
+// ----------------------------------------------------------------------------------------
+
+api::RolloutRow LiveProvider::rowOf(const LiveRollout &rollout) const {
+    const RolloutCard &card = rollout.card();
+    api::RolloutRow row;
+    row.id = card.id;
+    row.cluster = card.cluster;
+    row.deployment = card.deployment;
+    row.who = card.who;
+    row.started_wall_ms = card.created_wall_ms;
+    row.changed_wall_ms = rollout.changedWallMs();
+    row.ended_wall_ms = rollout.active() ? 0 : rollout.changedWallMs();
+    api::fillRow(row, rollout.plan(), rollout.state());
+    return row;
+}
+
+api::RolloutDetail LiveProvider::detailOf(const LiveRollout &rollout) const {
+    const Plan &plan = rollout.plan();
+    const State &state = rollout.state();
+    api::RolloutDetail detail;
+    detail.row = rowOf(rollout);
+    detail.why = api::whyOf(plan, state);
+    detail.evidence = api::evidenceOf(plan, state);
+    detail.verdict = state.verdict;
+    detail.verdict_text = api::verdictText(plan, state.verdict);
+    detail.gate = api::gateOf(plan);
+    detail.weight_max = api::weightMaxNow(plan, state);
+    detail.stages = api::stagesOf(plan);
+    detail.steps = api::stepRows(plan, state, rollout.steps());
+    detail.targets = api::targetRows(plan, state, 0, api::page_nodes_max);
+    detail.targets_total = static_cast<quint32>(plan.targets.size());
+    detail.permissions = api::permissionsOf(plan, state);
+    detail.traffic =
+        traffic_.points(rollout.card().cluster, api::text(plan.service),
+                        api::text(plan.revisions[plan.to]), api::text(plan.revisions[plan.from]));
+    if (const auto told = happenings_.find(rollout.card().id); told != happenings_.end()) {
+        detail.happenings.assign(told->second.rbegin(), told->second.rend());
+    }
+    return detail;
+}
+
+Result<LiveRollout *> LiveProvider::rolloutIn(const Call &call) {
+    const QString id = call.text(u"rollout");
+    if (LiveRollout *rollout = orchestrator_.find(id)) {
+        return rollout;
+    }
+    return fail(ErrorCode::NotFound, tr("there is no rollout %1").arg(boundedText(id)),
+                QStringLiteral("rollout"), tr("aviary list names them"));
+}
+
+LiveProvider::Reply LiveProvider::listRollouts(const Call &call) {
+    const QString cluster = call.text(u"cluster");
+    const QString service = call.text(u"service");
+    const bool active_only = call.parameters[u"active"].toBool();
+    std::vector<api::RolloutRow> rows;
+    for (const LiveRollout *rollout : orchestrator_.rollouts()) {
+        if ((cluster.isEmpty() || rollout->card().cluster == cluster) &&
+            (service.isEmpty() || api::text(rollout->plan().service) == service) &&
+            (!active_only || rollout->active())) {
+            rows.push_back(rowOf(*rollout));
+        }
+    }
+    return QJsonObject{{QStringLiteral("rollouts"), api::listToJson(rows)}};
+}
+
+LiveProvider::Reply LiveProvider::getRollout(const Call &call) {
+    return rolloutIn(call).map(
+        [this](LiveRollout *rollout) { return api::toJson(detailOf(*rollout)); });
+}
+
+LiveProvider::Reply LiveProvider::getTargets(const Call &call) {
+    return rolloutIn(call).map([&call](LiveRollout *rollout) {
+        api::TargetPage page;
+        page.total = static_cast<quint32>(rollout->plan().targets.size());
+        page.first = static_cast<quint32>(
+            std::clamp<qint64>(call.parameters[u"first"].toInteger(), 0, page.total));
+        const auto count = std::clamp<qint64>(
+            call.parameters[u"count"].toInteger(api::page_nodes_max), 0, api::page_nodes_max);
+        page.targets = api::targetRows(rollout->plan(), rollout->state(), page.first,
+                                       static_cast<std::uint32_t>(count));
+        return api::toJson(page);
+    });
+}
+
+LiveProvider::Reply LiveProvider::effect(const Call &call) {
+    return rolloutIn(call).and_then([&](LiveRollout *rollout) {
+        return api::requestFrom(rollout->plan(), call.text(u"verb"), call.parameters)
+            .map([&](const Request &request) {
+                const double a_minute = traffic_.requestsPerMinute(
+                    rollout->card().cluster, api::text(rollout->plan().service));
+                return api::toJson(
+                    api::effectRow(rollout->plan(), rollout->state(), request, a_minute));
+            });
+    });
+}
+
+// ---- Asking
+// --------------------------------------------------------------------------------------
+
+Result<void> LiveProvider::mayRaise(const ClusterDesk &desk, const QString &service,
+                                    const Call &call) const {
+    const api::ClusterRow row = desk.row();
+    if (!row.unlocked) {
+        return fail(ErrorCode::Refused, tr("%1 is read-only").arg(row.name),
+                    QStringLiteral("cluster"),
+                    tr("unlock it: aviary cluster unlock %1").arg(row.id));
+    }
+    if (desk.stale()) {
+        return fail(
+            ErrorCode::Refused,
+            tr("%1 has not answered for too long: what is known of it is old").arg(row.name),
+            QStringLiteral("cluster"),
+            tr("wait until it answers again; pause, lower and roll back go out all the same"));
+    }
+    const bool typed = row.klass != api::ClusterClass::Production || service.isEmpty() ||
+                       call.text(u"confirm") == service;
+    if (!typed) {
+        return fail(ErrorCode::Refused, tr("%1 is a production cluster").arg(row.name),
+                    QStringLiteral("confirm"),
+                    tr("confirm with the service's name, %1").arg(service));
+    }
+    return {};
+}
+
+Result<void> LiveProvider::stillTrue(const LiveRollout &rollout, const Request &request,
+                                     const Call &call) const {
+    const QString stated = call.text(u"effect");
+    if (stated.isEmpty()) {
+        return {};
+    }
+    const api::EffectRow now = api::effectRow(rollout.plan(), rollout.state(), request, -1);
+    if (now.token == stated) {
+        return {};
+    }
+    return fail(ErrorCode::Conflict, tr("what it would do changed after you looked"),
+                QStringLiteral("effect"), tr("look again: %1").arg(now.sentences.join(u"; ")));
+}
+
+LiveProvider::Reply LiveProvider::request(const Call &call) {
+    const QString id = call.text(u"request_id");
+    if (const api::RequestRow *known = id.isEmpty() ? nullptr : requests_.find(id)) {
+        return QJsonObject{{QStringLiteral("request"), api::toJson(*known)}};
+    }
+    const auto found = rolloutIn(call);
+    if (!found) {
+        return tl::unexpected(found.error());
+    }
+    LiveRollout &rollout = **found;
+    const bool backward = call.text(u"verb") == u"rollback";
+    if (backward &&
+        (!rollout.active() || !call.text(u"version").isEmpty() || !call.text(u"tag").isEmpty())) {
+        return rollBackEnded(rollout, call);
+    }
+    const auto asked = api::requestFrom(rollout.plan(), call.text(u"verb"), call.parameters);
+    if (!asked) {
+        return tl::unexpected(asked.error());
+    }
+    const Refusal refusal = refusalOf(rollout.plan(), rollout.state(), *asked);
+    if (refusal != Refusal::None) {
+        return fail(
+            ErrorCode::Refused,
+            tr("%1 cannot %2 now").arg(api::text(rollout.plan().service), call.text(u"verb")), {},
+            api::refusalText(refusal, rollout.plan(), rollout.state()));
+    }
+    const auto desk = clusters_.find(rollout.card().cluster);
+    if (!desk) {
+        return tl::unexpected(desk.error());
+    }
+    if (!lowersExposure(*asked)) {
+        if (auto allowed = mayRaise(**desk, api::text(rollout.plan().service), call); !allowed) {
+            return tl::unexpected(allowed.error());
+        }
+    }
+    if (auto same = stillTrue(rollout, *asked, call); !same) {
+        return tl::unexpected(same.error());
+    }
+    return put(rollout, *asked, call);
+}
+
+// From here on it is asked: journalled with the rollout's entry before it is acknowledged.
+LiveProvider::Reply LiveProvider::put(LiveRollout &rollout, const Request &request,
+                                      const Call &call) {
+    const Asker asker = call.asker();
+    api::RequestRow row;
+    row.id = call.text(u"request_id").isEmpty() ? deployments_.newId() : call.text(u"request_id");
+    row.cluster = rollout.card().cluster;
+    row.rollout = rollout.card().id;
+    row.service = api::text(rollout.plan().service);
+    row.verb = call.text(u"verb");
+    row.who = asker.who;
+    row.reason = asker.reason;
+    row.text = tr("asked, not confirmed yet");
+    row.asked_wall_ms = clock_.wallMs();
+    const KeptRequest kept{row, request, rollout.state().last_order};
+    requests_.open(kept);
+    orchestrator_.ask(rollout, request, asker.who, asker.reason);
+    orchestrator_.attach(toFact(kept, row.asked_wall_ms));
+    if (auto stored = orchestrator_.drain(); !stored) {
+        requests_.close(row, api::Outcome::Refused, toText(stored.error()), clock_.wallMs());
+        return tl::unexpected(stored.error());
+    }
+    return QJsonObject{{QStringLiteral("request"), api::toJson(*requests_.find(row.id))}};
+}
+
+LiveProvider::Reply LiveProvider::rollBackEnded(const LiveRollout &rollout, const Call &call) {
+    const auto desk = clusters_.find(rollout.card().cluster);
+    if (!desk) {
+        return tl::unexpected(desk.error());
+    }
+    const WayBackChoice choice{call.text(u"version"), call.text(u"tag")};
+    return deployments_.goBack(api::text(rollout.plan().service), choice, **desk, call.asker())
+        .map([&](const Deployed &made) {
+            api::RequestRow row;
+            row.id = call.text(u"request_id");
+            row.cluster = rollout.card().cluster;
+            row.rollout = made.rollout->card().id;
+            row.service = api::text(rollout.plan().service);
+            row.verb = QStringLiteral("rollback");
+            row.who = call.asker().who;
+            row.reason = call.asker().reason;
+            row.text = tr("a rollout back to %1 is under way")
+                           .arg(api::revisionText(made.rollout->plan(), made.rollout->plan().to));
+            row.asked_wall_ms = clock_.wallMs();
+            requests_.open({row, Start{}, made.rollout->state().last_order});
+            return QJsonObject{{QStringLiteral("request"), api::toJson(row)}};
+        });
+}
+
+LiveProvider::Reply LiveProvider::getRequest(const Call &call) {
+    const api::RequestRow *row = requests_.find(call.text(u"id"));
+    if (!row) {
+        return fail(ErrorCode::NotFound, tr("no such request was made"), QStringLiteral("id"),
+                    tr("it did not reach the daemon; ask again"));
+    }
+    return QJsonObject{{QStringLiteral("request"), api::toJson(*row)}};
+}
+
+LiveProvider::Reply LiveProvider::exportRun(const Call &call) {
+    return rolloutIn(call).and_then([this](LiveRollout *rollout) {
+        QBuffer lines;
+        lines.open(QIODevice::WriteOnly);
+        return journal_.exportRun(rollout->card().id, lines).map([&lines] {
+            return QJsonObject{{QStringLiteral("jsonl"), QString::fromUtf8(lines.data())}};
+        });
+    });
+}
+
+// ---- Health, waiting
+// -------------------------------------------------------------------------------
+
+api::HealthReport LiveProvider::healthOf(const ClusterDesk &desk, const QString &node,
+                                         const QString &service) const {
+    api::HealthReport report;
+    bool any = false;
+    bool all = true;
+    for (const clusters::Instance &instance : desk.instances()) {
+        if ((!node.isEmpty() && instance.node != node) ||
+            (!service.isEmpty() && instance.service != service)) {
+            continue;
+        }
+        any = true;
+        all = all && instance.ready;
+        const api::Health health = instance.ready ? api::Health::Healthy : api::Health::Unhealthy;
+        report.checks.push_back({desk.id(), instance.node, instance.service, instance.revision,
+                                 QStringLiteral("ready"), health, true, instance.text});
+    }
+    const bool known = desk.observed() && !desk.stale();
+    report.overall = !known ? api::Health::Unknown
+                     : !any ? api::Health::NoChecks
+                     : all  ? api::Health::Healthy
+                            : api::Health::Unhealthy;
+    report.text = !known ? tr("what is known of %1 is old").arg(desk.id())
+                  : !any ? tr("nothing runs there")
+                  : all  ? tr("every instance is ready")
+                         : tr("some instances are not ready");
+    return report;
+}
+
+LiveProvider::Reply LiveProvider::verifyRollout(const Call &call) {
+    return rolloutIn(call).and_then([&](LiveRollout *rollout) {
+        return clusters_.find(rollout->card().cluster).map([&](ClusterDesk *desk) {
+            return api::toJson(healthOf(*desk, QString(), api::text(rollout->plan().service)));
+        });
+    });
+}
+
+LiveProvider::Reply LiveProvider::health(const Call &call) {
+    return clusters_.findOrOnly(call.text(u"cluster")).map([&](ClusterDesk *desk) {
+        return api::toJson(healthOf(*desk, call.text(u"node"), call.text(u"service")));
+    });
+}
+
+std::vector<api::WaitingRow> LiveProvider::waitingRows() const {
+    std::vector<api::WaitingRow> rows;
+    for (const LiveRollout *rollout : orchestrator_.rollouts()) {
+        const Status status = rollout->state().status;
+        const bool person =
+            status == Status::Waiting || status == Status::Paused || status == Status::Draft;
+        if (!person) {
+            continue;
+        }
+        const QString verb = status == Status::Waiting  ? QStringLiteral("promote")
+                             : status == Status::Paused ? QStringLiteral("resume")
+                                                        : QStringLiteral("start");
+        const Plan &plan = rollout->plan();
+        rows.push_back({rollout->card().cluster, api::text(plan.service), rollout->card().id,
+                        tr("%1 %2 %3")
+                            .arg(api::text(plan.service), api::revisionText(plan, plan.to),
+                                 api::headlineOf(plan, rollout->state())),
+                        verb, rollout->changedWallMs()});
+    }
+    for (const ClusterDesk *desk : clusters_.all()) {
+        for (const DeploymentDesk::Behind &late : deployments_.behind(*desk)) {
+            if (late.catch_up == CatchUp::Ask) {
+                rows.push_back(
+                    {desk->id(), late.key, QString(),
+                     tr("%1 came back and does not run %2")
+                         .arg(nodesText(static_cast<qint64>(late.nodes.size())), late.revision),
+                     QStringLiteral("catch_up"), clock_.wallMs()});
+            }
+        }
+    }
+    return rows;
+}
+
+LiveProvider::Reply LiveProvider::waiting(const Call &) {
+    return QJsonObject{{QStringLiteral("waiting"), api::listToJson(waitingRows())}};
+}
+
+} // namespace aviary::orchestrator

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/daemonunderstudy.h"
+
+#include "core/api/valuesjson.h"
+
+#include <QtTest>
+
+namespace aviary::tests {
+
+DaemonUnderstudy::DaemonUnderstudy(int nodes) : nodes_(nodes) {
+    start();
+    must(QStringLiteral("cluster.add"), {{QStringLiteral("id"), QStringLiteral("sim")},
+                                         {QStringLiteral("kind"), QStringLiteral("local")}});
+    must(QStringLiteral("cluster.lock"),
+         {{QStringLiteral("id"), QStringLiteral("sim")}, {QStringLiteral("unlocked"), true}});
+    const bool live = QTest::qWaitFor([this] {
+        const auto clusters = must(QStringLiteral("cluster.list"))[u"clusters"];
+        const auto rows = api::listFromJson<api::ClusterRow>(clusters);
+        return rows && rows->size() == 1 && rows->front().contact == api::Contact::Live;
+    });
+    Q_ASSERT(live);
+}
+
+void DaemonUnderstudy::start() {
+    auto journal =
+        journal::Journal::open(directory_.filePath(QStringLiteral("state")), journal::Access::Own);
+    if (!journal) {
+        qFatal("%s", qPrintable(toText(journal.error())));
+    }
+    journal_ = std::move(*journal);
+    const auto factory = [this](api::ClusterKind, const QString &,
+                                const QJsonObject &) -> Result<std::unique_ptr<clusters::Driver>> {
+        auto driver = std::make_unique<SimulatedDriver>(
+            SimulatedDriver::someNodes(nodes_), directory_.filePath(QStringLiteral("world")));
+        driver_ = driver.get();
+        return driver;
+    };
+    provider_ = std::make_unique<orchestrator::LiveProvider>(*journal_, factory, clock_);
+    if (auto restored = provider_->restore(); !restored) {
+        qFatal("%s", qPrintable(toText(restored.error())));
+    }
+}
+
+void DaemonUnderstudy::stop() {
+    provider_.reset();
+    journal_.reset();
+    driver_ = nullptr;
+}
+
+Result<QJsonObject> DaemonUnderstudy::call(const QString &verb, QJsonObject parameters) {
+    Result<QJsonObject> answer = fail(ErrorCode::Internal, QStringLiteral("no answer"));
+    const api::Caller caller{QStringLiteral("ops"), {}, 1};
+    provider_->handle(caller, verb, parameters,
+                      [&answer](const Result<QJsonObject> &said) { answer = said; });
+    return answer;
+}
+
+QJsonObject DaemonUnderstudy::must(const QString &verb, QJsonObject parameters) {
+    const auto answer = call(verb, std::move(parameters));
+    if (!answer) {
+        qCritical("%s: %s", qPrintable(verb), qPrintable(toText(answer.error())));
+        QTest::qFail("refused", __FILE__, __LINE__);
+        return {};
+    }
+    return *answer;
+}
+
+QString DaemonUnderstudy::deploy(const QString &key, const QString &image, QJsonObject update) {
+    if (!update.contains(u"min_healthy_ms")) {
+        update[u"min_healthy_ms"] = 0;
+    }
+    const QJsonObject manifest{
+        {QStringLiteral("graph_id"), key},
+        {QStringLiteral("policies"), QJsonObject{{QStringLiteral("update"), update}}},
+        {QStringLiteral("aviary"),
+         QJsonObject{{QStringLiteral("command"), QStringLiteral("/bin/true")},
+                     {QStringLiteral("image"), image}}}};
+    const QJsonObject answer =
+        must(QStringLiteral("deploy"), {{QStringLiteral("cluster"), QStringLiteral("sim")},
+                                        {QStringLiteral("manifest"), manifest}});
+    return answer[u"rollout"][u"id"].toString();
+}
+
+QJsonObject DaemonUnderstudy::rollout(const QString &id) {
+    return must(QStringLiteral("rollout.get"), {{QStringLiteral("rollout"), id}});
+}
+
+QString DaemonUnderstudy::status(const QString &id) {
+    return rollout(id)[u"row"][u"status"].toString();
+}
+
+bool DaemonUnderstudy::waitFor(const QString &id, const QString &wanted, int timeout_ms) {
+    return QTest::qWaitFor([&] { return status(id) == wanted; }, timeout_ms);
+}
+
+} // namespace aviary::tests

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/orchestrator/liveprovider.h"
+#include "tests/support/simulateddriver.h"
+
+#include <QTemporaryDir>
+
+namespace aviary::tests {
+
+// A daemon in the test's own process: a real journal, the real provider, and one simulated cluster
+// named "sim". Crash and restart it with stop() and start(); journal and cluster stay.
+class DaemonUnderstudy {
+public:
+    explicit DaemonUnderstudy(int nodes = 6);
+
+    void start();
+    void stop();
+    bool running() const { return provider_ != nullptr; }
+
+    Result<QJsonObject> call(const QString &verb, QJsonObject parameters = {});
+    // As call, and the test fails when it is refused.
+    QJsonObject must(const QString &verb, QJsonObject parameters = {});
+
+    // Deploys a manifest with quick deadlines under `key`. Answers the rollout's id.
+    QString deploy(const QString &key, const QString &image, QJsonObject update = {});
+    QJsonObject rollout(const QString &id); // RolloutDetail
+    QString status(const QString &id);
+    bool waitFor(const QString &rollout, const QString &status, int timeout_ms = 5'000);
+
+    SimulatedDriver &cluster() { return *driver_; }
+    orchestrator::LiveProvider &provider() { return *provider_; }
+    QString directory() const { return directory_.path(); }
+
+private:
+    QTemporaryDir directory_;
+    int nodes_;
+    orchestrator::SystemClock clock_;
+    std::unique_ptr<journal::Journal> journal_;
+    std::unique_ptr<orchestrator::LiveProvider> provider_;
+    SimulatedDriver *driver_ = nullptr;
+    SimulatedDriver::Fates fates_;
+};
+
+} // namespace aviary::tests
