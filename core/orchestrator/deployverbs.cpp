@@ -4,6 +4,7 @@
 #include "core/deployments/bundle.h"
 #include "core/deployments/discovery.h"
 #include "core/orchestrator/liveprovider.h"
+#include "core/plans/planfile.h"
 #include "core/support/words.h"
 
 #include <QJsonDocument>
@@ -43,6 +44,32 @@ QStringList differenceOf(const QStringList &a, const QStringList &b) {
         }
     }
     return lines;
+}
+
+QByteArray manifestOf(const QString &service, const QJsonObject &definition) {
+    QJsonObject manifest{{QStringLiteral("graph_id"), service}};
+    if (!definition.isEmpty()) {
+        manifest[u"aviary"] = definition;
+    }
+    return QJsonDocument(manifest).toJson(QJsonDocument::Compact);
+}
+
+Result<DeployOrder> withPlan(DeployOrder order, const QByteArray &text) {
+    const plans::PlanReading reading = plans::readPlan(text);
+    if (!reading.file) {
+        return tl::unexpected(toError(reading.flaws, QStringLiteral("plan")));
+    }
+    const auto *request = std::get_if<PlanRequest>(&reading.file->content);
+    if (!request) {
+        return fail(ErrorCode::Invalid,
+                    LiveProvider::tr("this plan is compiled already, for other nodes"),
+                    QStringLiteral("plan.compiled"),
+                    LiveProvider::tr("give the request that it was compiled from"));
+    }
+    order.request = *request;
+    order.key = order.key.isEmpty() ? api::text(request->service) : order.key;
+    order.manifest = manifestOf(order.key, reading.file->service_definition);
+    return order;
 }
 
 constexpr qsizetype difference_lines_max = 4'000;
@@ -95,10 +122,12 @@ Result<DeployOrder> LiveProvider::deployOrder(const Call &call, const QString &c
     order.supersede = call.parameters[u"supersede"].toBool();
     order.start = call.parameters[u"start"].toBool(true);
     const QJsonObject &given = call.parameters;
-    const int sources = given.contains(u"manifest") + given.contains(u"bundle");
+    const int sources =
+        given.contains(u"manifest") + given.contains(u"bundle") + given.contains(u"plan");
     if (sources != 1) {
-        return fail(ErrorCode::Invalid, tr("exactly one of manifest and bundle is needed"),
-                    QStringLiteral("manifest"), tr("give a manifest or a bundle's folder"));
+        return fail(ErrorCode::Invalid, tr("exactly one of manifest, bundle and plan is needed"),
+                    QStringLiteral("manifest"),
+                    tr("give a manifest, a bundle's folder or a plan's text"));
     }
     if (given.contains(u"bundle")) {
         return readBundle(call.text(u"bundle")).map([&](const Bundle &bundle) {
@@ -107,6 +136,9 @@ Result<DeployOrder> LiveProvider::deployOrder(const Call &call, const QString &c
             order.bundle_bytes = bundle.bytes;
             return order;
         });
+    }
+    if (given.contains(u"plan")) {
+        return withPlan(order, call.text(u"plan").toUtf8());
     }
     order.manifest =
         given[u"manifest"].isString()
@@ -124,6 +156,9 @@ LiveProvider::Reply LiveProvider::compilePlan(const Call &call) {
         .and_then([&](const DeployOrder &order) { return deployments_.preview(order, **desk); })
         .map([](const Plan &plan) {
             api::PlanAnswer answer;
+            if (const auto yaml = plans::writePlan({plan, false, {}})) {
+                answer.plan_yaml = QString::fromUtf8(*yaml);
+            }
             answer.service = api::text(plan.service);
             answer.from = plan.from == no_revision ? QString() : api::revisionText(plan, plan.from);
             answer.to = api::revisionText(plan, plan.to);

@@ -147,11 +147,12 @@ void LiveRollout::addOrder(const Command &command, const Specs &specs, Orders &o
         orders.stops.push_back({ticketOf(retire->order, retire->target), nodeOf(retire->target),
                                 service, revision(plan_.targets[retire->target].previous)});
     } else if (const auto *weight = std::get_if<SetWeight>(&command)) {
-        orders.traffic.push_back(
-            {ticketOf(weight->order), service, revision(plan_.to), stable, weight->weight, flag});
+        orders.traffic.push_back({ticketOf(weight->order), service, revision(plan_.to), stable,
+                                  weight->weight, flag, plan_.latency_limit_ms});
     } else if (const auto *slot = std::get_if<SwitchSlot>(&command)) {
         orders.traffic.push_back({ticketOf(slot->order), service, revision(plan_.to), stable,
-                                  slot->to == plan_.to ? full_weight : 0, flag});
+                                  slot->to == plan_.to ? full_weight : 0, flag,
+                                  plan_.latency_limit_ms});
     }
 }
 
