@@ -2,7 +2,9 @@
 // plan compile, plan lint
 #include "app/cli/deploying.h"
 #include "core/api/valuesjson.h"
+#include "core/plans/planfile.h"
 
+#include <QFile>
 #include <QSaveFile>
 
 namespace aviary::cli {
@@ -10,6 +12,8 @@ namespace aviary::cli {
 using namespace Qt::Literals;
 
 namespace {
+
+constexpr qint64 plan_bytes_max = 16 * 1024 * 1024;
 
 using Then = std::function<void(Conversation &, const api::PlanAnswer &)>;
 
@@ -68,13 +72,43 @@ void addCompile(CommandLine &line, CLI::App *plan) {
     });
 }
 
+// A plan file alone needs no daemon: what is wrong with it is told with its line.
+void lintFile(Conversation &talk, const QString &path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return talk.failWith({ErrorCode::Invalid, file.errorString(), path, {}});
+    }
+    const plans::PlanReading reading = plans::readPlan(file.read(plan_bytes_max));
+    std::vector<api::ProblemRow> problems;
+    for (const Flaw &flaw : reading.flaws) {
+        const QString place = flaw.line > 0 ? u"%1:%2"_qs.arg(path).arg(flaw.line) : path;
+        problems.push_back({place, flaw.message, flaw.allowed});
+    }
+    if (!problems.empty()) {
+        return failWith(talk, problems);
+    }
+    if (talk.json()) {
+        talk.show({{u"problems"_qs, QJsonArray()}});
+    } else {
+        talk.terminal().print(
+            u"nothing is wrong with it; add --cluster to compile it for the nodes of one"_qs);
+    }
+    talk.finish();
+}
+
 void addLint(CommandLine &line, CLI::App *plan) {
     auto source = std::make_shared<Source>();
-    CLI::App *verb = line.verb(plan, "lint", "Says all that is wrong with a deploy, or nothing",
-                               "{problems: [ProblemRow]} or {remarks: [RemarkRow]}");
+    CLI::App *verb =
+        line.verb(plan, "lint", "Says all that is wrong with a deploy, or nothing",
+                  "{problems: [ProblemRow]} or {remarks: [RemarkRow]}. A .plan.yaml is read "
+                  "without a daemon, unless --cluster is given");
     addSource(verb, *source);
     verb->callback([&line, source] {
         line.action = [source](Conversation &conversation) {
+            const QString path = fromStd(source->path);
+            if (source->cluster.empty() && (path.endsWith(u".yaml") || path.endsWith(u".yml"))) {
+                return lintFile(conversation, path);
+            }
             compile(conversation, source, [](Conversation &talk, const api::PlanAnswer &answer) {
                 if (talk.json()) {
                     talk.show({{u"remarks"_qs, api::listToJson(answer.remarks)}});
