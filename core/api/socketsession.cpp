@@ -42,7 +42,7 @@ Result<void> startDaemon(const Places &places) {
     }
     QProcess process; // startDetached() gives it a session of its own
     process.setProgram(program);
-    process.setArguments({u"--state-dir"_qs, places.state});
+    process.setArguments({u"--foreground"_qs, u"--state-dir"_qs, places.state});
     process.setWorkingDirectory(u"/"_qs);
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(QProcess::nullDevice());

@@ -22,21 +22,21 @@
 //                                                                 -> {request: RequestRow}
 //   node.log         {cluster, node, service, lines}  -> {lines: [LogRow]}
 //   plan.compile     {cluster, plan|manifest|bundle, key?, policy?} -> PlanAnswer
-//   deploy           {cluster, plan|manifest|bundle, key?, policy?, start, confirm?}
-//                                             -> {rollout: RolloutRow, deployment: DeploymentRow}
+//   deploy           {cluster, plan|manifest|bundle, key?, policy?, start, supersede?,
+//                    confirm?}         -> {rollout?: RolloutRow, deployment: DeploymentRow, text}
 //   rollout.list     {cluster?, service?, active?}  -> {rollouts: [RolloutRow]}
 //   rollout.get      {rollout}  -> RolloutDetail
 //   rollout.targets  {rollout, first, count}  -> TargetPage
-//   effect           {rollout, verb, to?, nodes?, version?, tag?} -> EffectRow
-//   request          {rollout, verb, to?, nodes?, version?, tag?, epoch?, effect?, confirm?}
+//   effect           {rollout, verb, to?, node?} -> EffectRow
+//   request          {rollout, verb, to?, node?, version?, tag?, epoch?, effect?, confirm?}
 //                                                                 -> {request: RequestRow}
 //       verb: approve start promote lower pause resume rollback fail skip retry
-//       to: a weight in 1/100 %
+//       to: a weight in 1/100 %; node: its id; version: a text, the number in the history
 //   request.get      {id}  -> {request: RequestRow}
 //   history          {cluster?, key?, limit?, before?}  -> {deployments: [DeploymentRow]}
 //   deployment.get   {id}     -> {deployment: DeploymentRow, manifest, happenings: [Happening]}
 //   deployment.diff  {a, b}  -> {lines: ["+ ...", "- ...", "  ..."]}
-//   deployment.tag   {key, version, tag}  -> {deployment: DeploymentRow}
+//   deployment.tag   {key, version, tag, remove?}  -> {deployment: DeploymentRow}
 //   deployment.bad   {key, revision, bad}  -> {deployment: DeploymentRow}
 //   summary          {cluster?}  -> Summary
 //   services         {name?, include_canary?, cluster?}  -> {instances: [InstanceRow]}
@@ -49,8 +49,9 @@
 //
 // deploy: "bundle" is the path of a directory with manifest.json and payloads, on the daemon's
 // host; "manifest" an object; "plan" the text of a .plan.yaml. "policy" holds only what the person
-// gave, over the manifest's own: strategy, max_parallel, canary, canary_percent, stages,
-// auto_promote, auto_revert, mode, targets, on_failure.
+// gave, over the manifest's own: strategy, max_parallel, canary, health_check, min_healthy_ms,
+// healthy_deadline_ms, progress_deadline_ms, auto_promote, auto_revert. Without a rollout in the
+// answer nothing had to be done, and "text" says why.
 // clang-format on
 //
 // JSON-RPC errors carry data {code, what, where, remedy} of aviary::Error.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/orchestrator/clusterset.h"
+
+namespace aviary::daemon {
+
+// Makes drivers from what a person configured. The work of a local cluster stands in
+// DIRECTORY/ID, with settings
+//   nodes, sites    numbers: so many nodes n1, n2, ... over so many sites (default 3 and 1)
+//   cluster         or all of it, as cluster.json has it
+//   directory       elsewhere; an absolute path
+//   haproxy         its program (default: looked for)
+orchestrator::DriverFactory driversIn(const QString &directory);
+
+} // namespace aviary::daemon
