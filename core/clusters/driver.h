@@ -133,6 +133,7 @@ public:
     virtual void observe() = 0;
 
     // Any number at once: the driver keeps its own limits of what it does at a time.
+    // Node::revisions is kept up: nodeChanged() comes before the answer that it follows from.
     virtual void run(const std::vector<RunOrder> &orders) = 0;
     virtual void stop(const std::vector<StopOrder> &orders) = 0;
     virtual void setTraffic(const TrafficOrder &order) = 0;

@@ -170,9 +170,9 @@ DeploymentOpened DeploymentDesk::opened(const Draft &draft, const DeployOrder &o
     event.job_type = draft.job_type;
     const std::string_view strategy = nameOf(kindOf(draft.request.strategy));
     event.strategy = QString::fromUtf8(strategy.data(), qsizetype(strategy.size()));
+    event.fingerprint = draft.fingerprint;
     if (draft.new_content) {
         event.manifest = draft.manifest.text;
-        event.fingerprint = draft.fingerprint;
         event.bundle_bytes = order.bundle_bytes;
     }
     for (const std::string &target : draft.request.targets.value_or(std::vector<std::string>{})) {
@@ -224,14 +224,14 @@ Result<Deployed> DeploymentDesk::makeWay(const LiveRollout &active, const Deploy
                     QStringLiteral("key"),
                     tr("wait for its end, roll it back, or deploy with --supersede"));
     }
-    LiveRollout *rollout = orchestrator_.find(active.card().id);
-    orchestrator_.ask(*rollout, Supersede{}, asker.who, asker.reason);
+    const RolloutCard card = active.card();
+    following_[card.id] = {order, asker}; // it may end at once
+    orchestrator_.ask(*orchestrator_.find(card.id), Supersede{}, asker.who, asker.reason);
     if (auto stored = orchestrator_.drain(); !stored) {
+        following_.erase(card.id);
         return tl::unexpected(stored.error());
     }
-    following_[active.card().id] = {order, asker};
-    return Deployed{active.card().deployment, nullptr,
-                    tr("takes over when the active rollout has settled")};
+    return Deployed{card.deployment, nullptr, tr("takes over when the active rollout has settled")};
 }
 
 Result<Deployed> DeploymentDesk::open(const Draft &draft, const DeployOrder &order,
@@ -282,6 +282,7 @@ Result<Deployed> DeploymentDesk::goBack(const QString &key, const WayBackChoice 
     draft.key = key;
     draft.purpose = Purpose::WayBack;
     draft.new_content = false;
+    draft.fingerprint = back->record->opened.fingerprint;
     draft.request = plainRequest(key, ledger_.running(key), back->record->opened.revision, desk);
     draft.request.judges = std::vector<Judge>{};
     draft.request.policy.on_failure = OnFailure::Continue;
@@ -319,6 +320,7 @@ Result<Deployed> DeploymentDesk::catchUp(const QString &key, const std::vector<Q
     draft.key = key;
     draft.purpose = Purpose::WayBack;
     draft.new_content = false;
+    draft.fingerprint = stable->opened.fingerprint;
     draft.request = plainRequest(key, QString(), stable->opened.revision, desk);
     draft.request.strategy = Rolling{.delay_ms = 0};
     draft.request.targets.emplace();
@@ -425,8 +427,9 @@ std::vector<journal::Fact> DeploymentDesk::endFacts(const LiveRollout &rollout) 
         back.revision = record->opened.source;
         back.source = record->opened.revision;
         back.purpose = Purpose::WayBack;
+        const DeploymentRecord *source = ledger_.findRevision(back.key, back.revision);
         back.manifest.clear();
-        back.fingerprint.clear();
+        back.fingerprint = source ? source->opened.fingerprint : QString();
         back.bundle_bytes = 0;
         back.tags.clear();
         back.why = outcome;

@@ -153,6 +153,7 @@ void SimulatedDriver::run(const std::vector<RunOrder> &orders) {
         if (order.stop_others || order.mode == kernel::UpdateMode::InPlace) {
             write({QStringLiteral("others"), order.node, service, revision});
         }
+        report(order.node);
         answers.push_back({order.ticket, NodeAnswer::Kind::Ready, kernel::Cause::None, {}});
     }
     answer(std::move(answers));
@@ -167,6 +168,7 @@ void SimulatedDriver::stop(const std::vector<StopOrder> &orders) {
         if (running_[{order.node, order.service}].count(order.revision) > 0) {
             write({QStringLiteral("stop"), order.node, order.service, order.revision});
         }
+        report(order.node);
         answers.push_back({order.ticket, NodeAnswer::Kind::Retired, kernel::Cause::None, {}});
     }
     answer(std::move(answers));
