@@ -131,7 +131,9 @@ private:
 
     void letTimePass() {
         const auto due = nextDeadline(plan_, state_);
-        if (due && chance_.percent(60)) {
+        // What was ordered is answered before long, most often.
+        const bool soon = due && (*due < now_ + 20'000 || outstanding(plan_, state_).empty());
+        if (due && chance_.percent(soon ? 70 : 2)) {
             now_ = std::max(now_, *due);
         } else {
             now_ += chance_.below(8'000);
