@@ -91,11 +91,16 @@ std::uint64_t run(const Plan &plan, State &state, Commands &commands) {
     step(plan, state, Requested{Start{}}, now, commands);
     while (!isEnd(state.status)) {
         ++events;
-        ++now;
+        if (const auto due = nextDeadline(plan, state); due && *due <= now + 1) {
+            now = *due; // as the shell's timer does
+            step(plan, state, TimePassed{}, now, commands);
+            continue;
+        }
         while (answered < commands.size() && !isOrder(commands[answered])) {
             ++answered;
         }
         if (answered < commands.size()) {
+            ++now;
             step(plan, state, answerTo(commands[answered++]), now, commands);
             continue;
         }

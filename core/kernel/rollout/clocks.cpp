@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kernel/rollout/cells.h"
-#include "core/kernel/rollout/engine.h"
+#include "core/kernel/rollout/passage.h"
 
 #include <algorithm>
 
 namespace aviary::kernel {
 namespace {
-
-bool windowRuns(const State &state, const Due &due) {
-    const Cell &cell = state.cells[due.target];
-    return cell.phase == Phase::Proving && stampOf(cell.order, cell.windows) == due.stamp;
-}
 
 bool deadlineRuns(const State &state, const Due &due) {
     const Cell &cell = state.cells[due.target];
@@ -47,13 +41,6 @@ void takeDeadline(const Plan &plan, State &state) {
     }
 }
 
-// With a progress_deadline of 0 the first unhealthy node fails the rollout, and a rollout without
-// any progress may still stand still only so long.
-Millis stallLimit(const Plan &plan) {
-    return plan.policy.progress_deadline_ms > 0 ? plan.policy.progress_deadline_ms
-                                                : plan.policy.healthy_deadline_ms;
-}
-
 Millis routerDue(const State &state) {
     const Docket &docket = state.docket;
     const bool waits = docket.router_refused > 0 && docket.router_order == unasked &&
@@ -83,26 +70,16 @@ Millis stepDue(const Plan &plan, const State &state) {
 
 } // namespace
 
-void startDeadline(const Plan &plan, State &state, TargetIndex target, Order order,
-                   std::uint8_t turn) {
-    state.docket.deadlines.push(
-        {state.now + plan.policy.healthy_deadline_ms, target, stampOf(order, turn)});
-}
-
-void startWindow(const Plan &plan, State &state, TargetIndex target) {
-    const Cell &cell = state.cells[target];
-    state.docket.windows.push(
-        {state.now + plan.policy.min_healthy_ms, target, stampOf(cell.order, cell.windows)});
-}
-
-void expire(const Plan &plan, State &state) {
-    const Docket &docket = state.docket;
+void expireClocks(const Plan &plan, State &state) {
+    Docket &docket = state.docket;
     for (;;) {
         const Millis window = docket.windows.empty() ? never : docket.windows.front().at;
         const Millis deadline = docket.deadlines.empty() ? never : docket.deadlines.front().at;
-        if (std::min(window, deadline) > state.now) {
+        docket.clock_due = std::min(window, deadline);
+        if (docket.clock_due > state.now) {
             return;
         }
+        docket.clock_stopped = true;
         if (window <= deadline) {
             takeWindow(state);
         } else {
@@ -113,6 +90,7 @@ void expire(const Plan &plan, State &state) {
 
 void dropStoppedClocks(State &state) {
     Docket &docket = state.docket;
+    docket.clock_stopped = false;
     while (!docket.windows.empty() && !windowRuns(state, docket.windows.front())) {
         docket.windows.pop();
     }
@@ -141,7 +119,7 @@ bool progressRuns(const Plan &plan, const State &state) {
 
 bool progressExpired(const Plan &plan, const State &state) {
     return progressRuns(plan, state) &&
-           rolloutTime(state) >= state.docket.progress_since + stallLimit(plan);
+           rolloutTime(state) >= state.docket.progress_since + stallLimit(plan.policy);
 }
 
 std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
@@ -161,11 +139,15 @@ std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
             due = std::min(due, rollout_time + state.frozen_ms);
         }
     };
+    if (state.status == Status::InProgress && docket.wave_open > 0) {
+        consider(docket.progress_since + stallLimit(plan.policy)); // most often
+        return due == never ? std::nullopt : std::optional(due);
+    }
     if (state.status == Status::InProgress) {
         consider(stepDue(plan, state));
     }
     if (state.status != Status::Paused && progressRuns(plan, state)) {
-        consider(docket.progress_since + stallLimit(plan));
+        consider(docket.progress_since + stallLimit(plan.policy));
     }
     return due == never ? std::nullopt : std::optional(due);
 }

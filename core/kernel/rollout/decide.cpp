@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kernel/rollout/cells.h"
-#include "core/kernel/rollout/engine.h"
+#include "core/kernel/rollout/passage.h"
 
 namespace aviary::kernel {
 namespace {

@@ -91,8 +91,10 @@ struct Tally {
 };
 
 struct Docket {
-    Fifo<Due> windows;   // min_healthy
-    Fifo<Due> deadlines; // healthy_deadline
+    Fifo<Due> windows;          // min_healthy
+    Fifo<Due> deadlines;        // healthy_deadline
+    Millis clock_due = never;   // the first of them is not due before; may be too early
+    bool clock_stopped = false; // a clock may stand in front of its queue that runs no more
 
     // The present wave: targets [wave_begin, wave_end), of which those before `cursor` had their
     // turn or wait in the queue of their site.
@@ -109,6 +111,7 @@ struct Docket {
     std::uint32_t queued = 0;        // targets in the queues
     Fifo<TargetIndex> to_retire;     // UpdateStep::retire_old
     TargetIndex retire_cursor = 0;   // RetireStep
+    bool retire_step = false;        // it is the present one
     std::uint32_t retiring = 0;      // RetireNode outstanding
     std::vector<Order> retire_order; // of the outstanding RetireNode, as State::cells
 
@@ -131,10 +134,10 @@ struct Docket {
     std::uint32_t router_refused = 0; // times in a row
     Millis router_again = 0;          // when it may be asked again; not rollout time
 
-    Weight goal = 0;                // Promote::to; holds below it are passed
-    bool lowered = false;           // the weight is what a person lowered it to
-    Weight lower_to = 0;            // Lower::to
-    bool passed = false;            // the present hold, or undecided check, was promoted
+    Weight goal = 0;      // Promote::to; holds below it are passed
+    bool lowered = false; // the weight is what a person lowered it to
+    Weight lower_to = 0;  // Lower::to
+    bool passed = false;  // the present hold, or undecided check, was promoted
     bool superseding = false;
     Wishes wishes;
     std::uint32_t rerun_step = 0;

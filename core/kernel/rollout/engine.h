@@ -16,22 +16,19 @@ inline constexpr Millis router_pause_ms = 5'000;
 inline constexpr Millis measure_wait_ms = 60'000;
 
 // ---- clocks.cpp
-// A clock of `target` that began with `order`; `turn` tells two clocks of one order apart. Orders
-// that are 2^24 apart share a stamp; no clock lives that long.
-constexpr std::uint32_t stampOf(Order order, std::uint8_t turn) {
-    return (order << 8U) | turn;
-}
-void startDeadline(const Plan &plan, State &state, TargetIndex target, Order order,
-                   std::uint8_t turn);
-void startWindow(const Plan &plan, State &state, TargetIndex target);
 // Clocks of nodes that are due at State::now.
-void expire(const Plan &plan, State &state);
+void expireClocks(const Plan &plan, State &state);
 void dropStoppedClocks(State &state);
+// With a progress_deadline of 0 the first unhealthy node fails the rollout, and one without any
+// progress may still stand still only so long.
+inline Millis stallLimit(const Policy &policy) {
+    return policy.progress_deadline_ms > 0 ? policy.progress_deadline_ms
+                                           : policy.healthy_deadline_ms;
+}
 bool progressRuns(const Plan &plan, const State &state);
 bool progressExpired(const Plan &plan, const State &state);
 
 // ---- nodes.cpp: what becomes of a target
-void becomeHealthy(State &state, TargetIndex target);
 void fail(const Plan &plan, State &state, TargetIndex target, Cause cause);
 void failWayBack(const Plan &plan, State &state, TargetIndex target);
 void becomeRestored(const Plan &plan, State &state, TargetIndex target);
@@ -46,7 +43,6 @@ void clearQueues(State &state);
 // Moves the cursors to targets that may be ordered now.
 void moveCursors(const Plan &plan, State &state);
 // no_target: nobody.
-TargetIndex nextUpdate(const Plan &plan, const State &state);
 TargetIndex nextRestore(const Plan &plan, const State &state);
 TargetIndex nextRetirement(const Plan &plan, const State &state);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kernel/rollout/cells.h"
-#include "core/kernel/rollout/engine.h"
+#include "core/kernel/rollout/passage.h"
 
 #include <algorithm>
 
@@ -56,25 +55,8 @@ void Mark::operator()(const UpdateNode &command) {
     if (!known(command.target)) {
         return;
     }
-    count(command.order);
-    if (!state_.cells[command.target].touched) {
-        docket_.touched.push_back(command.target);
-    }
     stopRetirement(command.target);
-    const bool in_place = plan_.mode == UpdateMode::InPlace;
-    change(state_, command.target, [&](Cell &cell) {
-        cell.order = command.order;
-        cell.phase = Phase::Updating;
-        cell.cause = Cause::None;
-        cell.attempts = static_cast<std::uint8_t>(std::min(cell.attempts + 1, 255));
-        cell.windows = cell.falls = 0;
-        cell.ready = cell.proven = cell.again = cell.returning = false;
-        cell.touched = true;
-        cell.old_runs = cell.old_runs && !in_place;
-    });
-    docket_.wave_worked = docket_.wave_worked || (command.target >= docket_.wave_begin &&
-                                                  command.target < docket_.wave_end);
-    startDeadline(plan_, state_, command.target, command.order, 0);
+    orderUpdate(plan_, state_, command);
 }
 
 void Mark::operator()(const RestoreNode &command) {
@@ -244,6 +226,7 @@ void Mark::operator()(const EnterStep &command) {
     }
     docket_.progress_since = state_.step_since;
     docket_.retire_cursor = 0;
+    docket_.retire_step = presentStep<RetireStep>(plan_, state_) != nullptr;
 }
 
 void Mark::operator()(const EnterWave &command) {
@@ -265,9 +248,17 @@ void Mark::operator()(const Rule &command) {
 } // namespace
 
 void mark(const Plan &plan, State &state, const Command &command) {
-    std::visit(Mark(plan, state), command);
-    dropStoppedClocks(state);
-    moveCursors(plan, state);
+    if (const auto *update = std::get_if<UpdateNode>(&command)) {
+        Mark(plan, state)(*update);
+    } else {
+        std::visit(Mark(plan, state), command);
+    }
+    if (state.docket.clock_stopped) {
+        dropStoppedClocks(state);
+    }
+    if (!cursorsStand(plan, state)) {
+        moveCursors(plan, state);
+    }
 }
 
 } // namespace aviary::kernel

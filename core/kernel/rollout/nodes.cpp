@@ -74,21 +74,6 @@ void tryAgain(State &state, TargetIndex target) {
     }
 }
 
-void becomeHealthy(State &state, TargetIndex target) {
-    Docket &docket = state.docket;
-    if (!state.cells[target].proven) {
-        docket.progress_since = rolloutTime(state);
-    }
-    change(state, target, [](Cell &cell) {
-        cell.phase = Phase::Healthy;
-        cell.proven = true;
-        cell.cause = Cause::None;
-    });
-    if (docket.retires_old && !state.cells[target].old_gone) {
-        docket.to_retire.push(target);
-    }
-}
-
 void fail(const Plan &plan, State &state, TargetIndex target, Cause cause) {
     Docket &docket = state.docket;
     const Cell &cell = state.cells[target];
@@ -149,6 +134,7 @@ void endRetirement(State &state, TargetIndex target, bool gone, Cause cause) {
         cell.cause = cause;
     });
     --state.docket.retiring;
+    state.docket.clock_stopped = true;
 }
 
 void reachChanged(const Plan &plan, State &state, TargetIndex target) {

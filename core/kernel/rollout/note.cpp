@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kernel/rollout/cells.h"
-#include "core/kernel/rollout/engine.h"
+#include "core/kernel/rollout/passage.h"
 
 // Writes down what happened. A report counts only when it carries the newest order of its target,
 // so late and repeated ones change nothing.
@@ -25,16 +24,7 @@ void noteReadyNew(const Plan &plan, State &state, TargetIndex target) {
         fail(plan, state, target, Cause::ChecksFailed);
         return;
     }
-    const bool in_place = plan.mode == UpdateMode::InPlace;
-    change(state, target, [in_place](Cell &edited) {
-        edited.phase = Phase::Proving;
-        edited.ready = true;
-        edited.served = true;
-        edited.old_gone = edited.old_gone || in_place;
-        edited.old_runs = edited.old_runs && !in_place;
-        ++edited.windows;
-    });
-    startWindow(plan, state, target);
+    beginWindow(plan, state, target);
 }
 
 // What ran before this rollout, or the instance of a target that was done from the start.
@@ -127,7 +117,7 @@ class Note {
 public:
     Note(const Plan &plan, State &state) : plan_(plan), state_(state) {}
 
-    void operator()(const TimePassed &) {}
+    void operator()(const TimePassed &) {} // clocks are looked at with every event
     void operator()(const NodeReady &event) {
         if (event.target >= state_.cells.size()) {
             return;
@@ -269,16 +259,26 @@ void note(const Plan &plan, State &state, const Event &event, Millis now) {
     if (isEnd(state.status)) {
         return;
     }
-    if (!std::holds_alternative<EngineRestarted>(event)) {
-        expire(plan, state);
+    if (state.now >= state.docket.clock_due && !std::holds_alternative<EngineRestarted>(event)) {
+        expireClocks(plan, state);
     }
-    std::visit(Note(plan, state), event);
-    expire(plan, state); // a window or a deadline of no length
-    dropStoppedClocks(state);
+    if (const auto *ready = std::get_if<NodeReady>(&event)) {
+        Note(plan, state)(*ready);
+    } else if (!std::holds_alternative<TimePassed>(event)) {
+        std::visit(Note(plan, state), event);
+    }
+    if (state.now >= state.docket.clock_due) {
+        expireClocks(plan, state); // a window or a deadline of no length
+    }
+    if (state.docket.clock_stopped) {
+        dropStoppedClocks(state);
+    }
     if (state.measuring && healthMoved(state)) {
         judgeAgain(plan, state);
     }
-    moveCursors(plan, state);
+    if (!cursorsStand(plan, state)) {
+        moveCursors(plan, state);
+    }
 }
 
 } // namespace aviary::kernel

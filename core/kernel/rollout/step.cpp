@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kernel/rollout/engine.h"
+#include "core/kernel/rollout/passage.h"
 
 #include <algorithm>
 
@@ -30,9 +30,29 @@ void addNodeOrders(const State &state, TargetIndex target, Commands &commands) {
     }
 }
 
+// The orders that a plain wave or retirement calls for. True: nothing more follows.
+bool orderPlainly(const Plan &plan, State &state, Commands &out) {
+    const bool retires = state.docket.wave_open == 0;
+    for (;;) {
+        const TargetIndex target = retires ? nextRetirement(plan, state) : nextUpdate(plan, state);
+        if (target == no_target) {
+            return !retires || state.docket.retiring > 0;
+        }
+        if (retires) {
+            out.push_back(RetireNode{nextOrder(state), target});
+        } else {
+            out.push_back(UpdateNode{nextOrder(state), target});
+        }
+        mark(plan, state, out.back());
+    }
+}
+
 } // namespace
 
 void settle(const Plan &plan, State &state, Commands &out) {
+    if (isPlain(plan, state) && orderPlainly(plan, state, out)) {
+        return;
+    }
     while (const auto command = decide(plan, state)) {
         mark(plan, state, *command);
         out.push_back(*command);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kernel/rollout/cells.h"
-#include "core/kernel/rollout/engine.h"
+#include "core/kernel/rollout/passage.h"
 
 #include <algorithm>
 
@@ -9,14 +8,6 @@
 // next of the wave (or, on the way back, the newest that was touched).
 namespace aviary::kernel {
 namespace {
-
-// An update in place, or the way back of one, takes down what serves until now.
-bool siteSpares(const Plan &plan, const State &state, const Cell &cell) {
-    if (plan.mode != UpdateMode::InPlace || !serviceOf(cell).up()) {
-        return true;
-    }
-    return state.sites[cell.site].down < state.docket.queues[cell.site].limit;
-}
 
 bool waitsForTurn(const State &state, const Cell &cell) {
     if (state.docket.way_back) {
@@ -125,20 +116,6 @@ void moveRetirements(const Plan &plan, State &state) {
     }
 }
 
-// Another attempt, or a target that waited for its site.
-TargetIndex nextWaiting(const Plan &plan, const State &state) {
-    const Docket &docket = state.docket;
-    if (!docket.again.empty()) {
-        const TargetIndex target = docket.again.front();
-        if (siteSpares(plan, state, state.cells[target])) {
-            return target;
-        }
-    }
-    const bool waiting = state.status == Status::Waiting;
-    return docket.open_sites.empty() || waiting ? no_target
-                                                : docket.queues[docket.open_sites.front()].head;
-}
-
 } // namespace
 
 void openWave(State &state, const UpdateStep &step, std::uint32_t wave) {
@@ -199,16 +176,6 @@ void moveCursors(const Plan &plan, State &state) {
     }
     moveWave(plan, state);
     moveRetirements(plan, state);
-}
-
-TargetIndex nextUpdate(const Plan &plan, const State &state) {
-    const Docket &docket = state.docket;
-    if (underWay(state) >= docket.parallel) {
-        return no_target;
-    }
-    const TargetIndex waiting = nextWaiting(plan, state);
-    const bool turn = docket.cursor < docket.wave_end && state.status == Status::InProgress;
-    return waiting == no_target && turn ? docket.cursor : waiting;
 }
 
 TargetIndex nextRestore(const Plan &plan, const State &state) {
