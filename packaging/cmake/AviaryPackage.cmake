@@ -10,6 +10,8 @@ foreach(program aviary aviaryd aviary-console aviary-sample aviary-load)
   endif()
 endforeach()
 
+add_custom_target(aviary_programs DEPENDS ${programs})
+
 # Debian wants manual pages and the changelog compressed, and without the time in it.
 function(aviary_install_gz file destination name)
   set(packed ${CMAKE_BINARY_DIR}/packaging/${name}.gz)
@@ -29,6 +31,24 @@ aviary_install_gz(${packaging}/debian/changelog ${CMAKE_INSTALL_DATADIR}/doc/avi
 install(FILES ${packaging}/debian/copyright README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/aviary)
 get_property(packed GLOBAL PROPERTY AVIARY_PACKED)
 add_custom_target(aviary_packed ALL DEPENDS ${packed})
+
+# Completions come from the command line itself.
+if(TARGET aviary)
+  foreach(shell_place "bash|bash-completion/completions|aviary" "zsh|zsh/vendor-completions|_aviary"
+                      "fish|fish/vendor_completions.d|aviary.fish")
+    string(REPLACE "|" ";" shell_place "${shell_place}")
+    list(GET shell_place 0 shell)
+    list(GET shell_place 1 place)
+    list(GET shell_place 2 name)
+    set(script ${CMAKE_BINARY_DIR}/packaging/${shell}/${name})
+    add_custom_command(OUTPUT ${script} DEPENDS aviary VERBATIM
+                       COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/packaging/${shell}
+                       COMMAND aviary completion ${shell} > ${script})
+    list(APPEND completions ${script})
+    install(FILES ${script} DESTINATION ${CMAKE_INSTALL_DATADIR}/${place})
+  endforeach()
+  add_custom_target(aviary_completions ALL DEPENDS ${completions})
+endif()
 
 install(FILES ${packaging}/systemd/aviaryd.service DESTINATION lib/systemd/user)
 if(TARGET aviary-console)
