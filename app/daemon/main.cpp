@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
                     "Directory of its work (default: $AVIARY_STATE_DIR, or ~/.local/state/aviary)");
     line.add_flag("--foreground", options.foreground, "Stay here and log to standard error");
     line.add_option("--group", options.group, "Members of this group may connect too");
-    line.add_option("--socket", options.socket, "Path of the socket (default: see aviaryd(8))");
+    line.add_option("--socket", options.socket, "Path of the socket (default: see aviaryd(1))");
     line.set_version_flag("--version", "aviaryd " AVIARY_VERSION);
     try {
         line.parse(argc, argv);

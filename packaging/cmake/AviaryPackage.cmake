@@ -50,6 +50,7 @@ if(TARGET aviary)
   add_custom_target(aviary_completions ALL DEPENDS ${completions})
 endif()
 
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/aviary)
 install(FILES ${packaging}/systemd/aviaryd.service DESTINATION lib/systemd/user)
 if(TARGET aviary-console)
   install(FILES ${packaging}/desktop/org.aviary.Console.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
