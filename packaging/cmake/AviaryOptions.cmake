@@ -2,6 +2,7 @@
 # Language, warnings, sanitizers and the compiler cache: the same for every target.
 option(AVIARY_TESTS "Build the tests" ON)
 option(AVIARY_BENCH "Build the benchmarks" OFF)
+option(AVIARY_FUZZ "Build the libFuzzer harnesses of tests/fuzz (clang only)" OFF)
 option(AVIARY_WERROR "Treat warnings as errors" OFF)
 set(AVIARY_TEST_TIMEOUT_S 300 CACHE STRING "Seconds that one test program may take")
 set(AVIARY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
