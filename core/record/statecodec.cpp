@@ -69,11 +69,12 @@ void members(A &archive, T &value) requires std::is_same_v<std::remove_const_t<T
 // Bits have no address, so they go through a word.
 template <class A, class T>
 void members(A &archive, T &value) requires std::is_same_v<std::remove_const_t<T>, Cell> {
-    std::uint32_t flags = value.flagged | value.drained << 1 | value.incapable << 2 |
-                          value.ready << 3 | value.old_runs << 4 | value.old_gone << 5 |
-                          value.retiring << 6 | value.touched << 7 | value.served << 8 |
-                          value.again << 9 | value.proven << 10 | value.postponed << 11 |
-                          value.returning << 12 | value.queued << 13;
+    const int word = value.flagged | value.drained << 1 | value.incapable << 2 | value.ready << 3 |
+                     value.old_runs << 4 | value.old_gone << 5 | value.retiring << 6 |
+                     value.touched << 7 | value.served << 8 | value.again << 9 |
+                     value.proven << 10 | value.postponed << 11 | value.returning << 12 |
+                     value.queued << 13;
+    auto flags = static_cast<std::uint32_t>(word);
     archive(value.order, value.site, value.phase, value.status, value.cause, value.attempts,
             value.windows, value.falls, flags);
     if constexpr (!std::is_const_v<T>) {
@@ -96,9 +97,10 @@ void members(A &archive, T &value) requires std::is_same_v<std::remove_const_t<T
 }
 template <class A, class T>
 void members(A &archive, T &value) requires std::is_same_v<std::remove_const_t<T>, Wishes> {
-    std::uint32_t flags = value.approve | value.start << 1 | value.pause << 2 | value.resume << 3 |
-                          value.roll_back << 4 | value.fail << 5 | value.advance << 6 |
-                          value.skip << 7 | value.rerun << 8 | value.wait << 9;
+    const int word = value.approve | value.start << 1 | value.pause << 2 | value.resume << 3 |
+                     value.roll_back << 4 | value.fail << 5 | value.advance << 6 | value.skip << 7 |
+                     value.rerun << 8 | value.wait << 9;
+    auto flags = static_cast<std::uint32_t>(word);
     archive(flags);
     if constexpr (!std::is_const_v<T>) {
         const auto bit = [flags](int place) { return (flags >> place & 1) != 0; };
