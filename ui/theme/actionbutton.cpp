@@ -89,6 +89,14 @@ void ActionButton::setKind(Kind kind) {
     updateGeometry();
 }
 
+void ActionButton::setCompact(bool compact) {
+    if (compact_ != compact) {
+        compact_ = compact;
+        updateGeometry();
+        update();
+    }
+}
+
 void ActionButton::follow() {
     setEnabled(action_->isEnabled());
     setAccessibleName(action_->text());
@@ -100,13 +108,14 @@ void ActionButton::follow() {
 }
 
 QString ActionButton::shortcutText() const {
-    return keysText(action_->shortcut());
+    return compact_ ? QString() : keysText(action_->shortcut());
 }
 
 QSize ActionButton::sizeHint() const {
     const Scale scale = Scale::of(this);
     const QFont words = wordsFont(scale, kind_);
-    qreal width = 2 * scale(side_px) + QFontMetricsF(words).horizontalAdvance(action_->text()) + 1;
+    qreal width =
+        2 * scale(side_px) + QFontMetricsF(words).horizontalAdvance(action_->iconText()) + 1;
     if (!shortcutText().isEmpty()) {
         width += scale(gap_px) + keysWidth(font(), shortcutText());
     }
@@ -125,7 +134,7 @@ void ActionButton::paintEvent(QPaintEvent *) {
     const Scale scale = Scale::of(this);
     const QString keys = shortcutText();
     const QFont words = wordsFont(scale, kind_);
-    const qreal text_width = QFontMetricsF(words).horizontalAdvance(action_->text()) + 1;
+    const qreal text_width = QFontMetricsF(words).horizontalAdvance(action_->iconText()) + 1;
     const bool mirrored = layoutDirection() == Qt::RightToLeft;
     QRectF text(scale(side_px), 0, text_width, height());
     QRectF box(text.right() + scale(gap_px), 0, keysWidth(font(), keys), height());
@@ -135,7 +144,7 @@ void ActionButton::paintEvent(QPaintEvent *) {
     }
     painter.setFont(words);
     painter.setPen(colour);
-    painter.drawText(text, Qt::AlignCenter | Qt::TextSingleLine, action_->text());
+    painter.drawText(text, Qt::AlignCenter | Qt::TextSingleLine, action_->iconText());
     if (!keys.isEmpty()) {
         painter.setFont(font());
         paintKeys(painter, box, keys,

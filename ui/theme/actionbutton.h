@@ -7,7 +7,8 @@ class QAction;
 
 namespace aviary {
 
-// A button that shows an action: its words, its shortcut beside them, and where it is off, why.
+// A button that shows an action: its short words (QAction::iconText), its shortcut beside them, and
+// where it is off, why.
 class ActionButton : public QPushButton {
     Q_OBJECT
 public:
@@ -18,6 +19,8 @@ public:
 
     QAction *action() const { return action_; }
     void setKind(Kind kind);
+    // Without the keys, where there is little room.
+    void setCompact(bool compact);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -31,6 +34,7 @@ private:
 
     QAction *action_;
     Kind kind_;
+    bool compact_ = false;
 };
 
 // "Ctrl P", as keys are written on buttons and in lists.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/label.h"
 
+#include <QFontMetrics>
+#include <QPainter>
 #include <QStyle>
+
+#include <algorithm>
 
 namespace aviary {
 namespace {
@@ -63,6 +67,31 @@ void Label::setTone(Tone tone) {
 void Label::setStrong(bool strong) {
     setProperty("weight", strong ? QStringLiteral("strong") : QString());
     restyle(this);
+}
+
+void Label::setElided(bool elided) {
+    elided_ = elided;
+    updateGeometry();
+    update();
+}
+
+QSize Label::minimumSizeHint() const {
+    const QSize whole = QLabel::minimumSizeHint();
+    return elided_ ? QSize(std::min(whole.width(), 3 * fontMetrics().height()), whole.height())
+                   : whole;
+}
+
+void Label::paintEvent(QPaintEvent *event) {
+    const QRect inside = contentsRect();
+    if (!elided_ || fontMetrics().horizontalAdvance(text()) <= inside.width()) {
+        QLabel::paintEvent(event);
+        return;
+    }
+    setToolTip(text().toHtmlEscaped());
+    QPainter painter(this);
+    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, inside.width());
+    style()->drawItemText(&painter, inside, QStyle::visualAlignment(layoutDirection(), alignment()),
+                          palette(), isEnabled(), shown, foregroundRole());
 }
 
 } // namespace aviary

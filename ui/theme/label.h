@@ -18,6 +18,17 @@ public:
 
     void setTone(Tone tone);
     void setStrong(bool strong);
+    // Gives way in a narrow window: what does not fit ends in an ellipsis, with the whole as its
+    // tool tip.
+    void setElided(bool elided);
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    bool elided_ = false;
 };
 
 } // namespace aviary

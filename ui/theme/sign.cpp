@@ -20,9 +20,10 @@ constexpr std::array rollout_signs{Sign::Draft,       Sign::Approved,  Sign::Pen
                                    Sign::Failed,      Sign::Superseded};
 constexpr std::array cluster_signs{Sign::ClusterLive, Sign::ClusterConnecting, Sign::ClusterStale,
                                    Sign::ClusterLost, Sign::ClusterFile};
-constexpr std::array node_signs{Sign::NodeHealthy,  Sign::NodeUpdating, Sign::NodeDegraded,
-                                Sign::NodeOffline,  Sign::NodeDraining, Sign::NodeMaintenance,
-                                Sign::NodeExcluded, Sign::NodeBehind,   Sign::NodeUnknown};
+constexpr std::array node_signs{Sign::NodeHealthy,     Sign::NodeUpdating, Sign::NodeDegraded,
+                                Sign::NodeOffline,     Sign::NodeFailed,   Sign::NodeDraining,
+                                Sign::NodeMaintenance, Sign::NodeExcluded, Sign::NodeBehind,
+                                Sign::NodeUnknown};
 constexpr std::array outcome_signs{Sign::Asked, Sign::Applied, Sign::Refused, Sign::OutcomeUnknown};
 
 struct Meaning {
@@ -74,6 +75,8 @@ Meaning meaningOf(Sign sign) {
         return {Role::Attention, QT_TRANSLATE_NOOP("aviary::signs", "degraded")};
     case Sign::NodeOffline:
         return {Role::Bad, QT_TRANSLATE_NOOP("aviary::signs", "offline")};
+    case Sign::NodeFailed:
+        return {Role::Bad, QT_TRANSLATE_NOOP("aviary::signs", "failed")};
     case Sign::NodeDraining:
         return {Role::Attention, QT_TRANSLATE_NOOP("aviary::signs", "draining")};
     case Sign::NodeMaintenance:
@@ -247,6 +250,20 @@ void Pen::drawNode(Sign sign) {
         break;
     case Sign::NodeOffline:
         cross(4.4, colour_, 2.3);
+        break;
+    case Sign::NodeFailed:
+        painter_.setPen(Qt::NoPen);
+        painter_.setBrush(colour_);
+        painter_.drawPolygon(QPolygonF{{5.2, 1.4},
+                                       {10.8, 1.4},
+                                       {14.6, 5.2},
+                                       {14.6, 10.8},
+                                       {10.8, 14.6},
+                                       {5.2, 14.6},
+                                       {1.4, 10.8},
+                                       {1.4, 5.2}});
+        line({{8, 4.6}, {8, 8.6}}, background_, 2);
+        line({{8, 11.4}, {8, 11.5}}, background_, 2);
         break;
     case Sign::NodeDraining:
         line({{8, 2.6}, {8, 9}});

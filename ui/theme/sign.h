@@ -41,6 +41,7 @@ enum class Sign : std::uint8_t {
     NodeUpdating,
     NodeDegraded,
     NodeOffline,
+    NodeFailed,
     NodeDraining,
     NodeMaintenance,
     NodeExcluded,

@@ -56,6 +56,11 @@ QScrollBar::handle:vertical { min-height: #24#; }
 QScrollBar::handle:horizontal { min-width: #24#; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
     background: transparent; width: 0; height: 0; }
+QFrame[edge="true"] { background: @line; border: none; }
+QToolButton[kind="name"] { background: transparent; border: 1px solid transparent;
+    border-radius: #6#; font-weight: 600; padding: #3# #6#; }
+QToolButton[kind="name"]:hover, QToolButton[kind="name"]:focus { border-color: @line; }
+QToolButton[kind="name"]::menu-indicator { image: none; }
 QSplitter::handle { background: transparent; }
 )";
 

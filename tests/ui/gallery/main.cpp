@@ -2,6 +2,10 @@
 // Writes pictures of every piece, in both themes at scale 1 and 2, to be looked at beside each
 // other. Usage: gallery DIRECTORY
 #include "tests/ui/samples.h"
+#include "tests/ui/shell/shellsamples.h"
+#include "ui/shell/keysoverlay.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/shell/palette.h"
 #include "ui/theme/actionbutton.h"
 #include "ui/theme/card.h"
 #include "ui/theme/chip.h"
@@ -192,11 +196,45 @@ std::unique_ptr<QWidget> specimenPage() {
     return page;
 }
 
-bool picture(QWidget &page, QSize size, int scale, const QString &path) {
+std::unique_ptr<QWidget> windowPage() {
+    auto window = std::make_unique<MainWindow>();
+    samples::furnish(*window);
+    return window;
+}
+
+std::unique_ptr<QWidget> travelPage() {
+    auto window = std::make_unique<MainWindow>();
+    samples::furnish(*window);
+    ShellState state = samples::shellState();
+    state.age.as_of = u"09:48:12"_qs;
+    window->setState(state);
+    ActionContext context = samples::waitingRollout();
+    context.as_of = state.age.as_of;
+    window->setContext(context);
+    window->showView(u"view.fleet"_qs);
+    return window;
+}
+
+void openPalette(QWidget &page) {
+    auto *palette = page.findChild<Palette *>();
+    palette->model()->setSource(samples::waitingRollout(), samples::otherRollouts(),
+                                samples::places());
+    palette->open();
+    palette->setQuery(u"pause"_qs);
+}
+
+void openKeys(QWidget &page) {
+    page.findChild<KeysOverlay *>()->open();
+}
+
+bool picture(QWidget &page, QSize size, int scale, const QString &path, void (*open)(QWidget &)) {
     page.resize(size);
     page.setAttribute(Qt::WA_DontShowOnScreen);
     page.show();
     QCoreApplication::processEvents();
+    if (open) {
+        open(page);
+    }
     QImage image(size * scale, QImage::Format_RGB32);
     image.setDevicePixelRatio(scale);
     image.fill(page.palette().color(QPalette::Window));
@@ -224,10 +262,16 @@ int main(int argc, char **argv) {
         const char *name;
         std::unique_ptr<QWidget> (*make)();
         QSize size;
+        void (*open)(QWidget &) = nullptr;
     };
     const Page pages[] = {{"rollout", rolloutPage, {1'280, 860}},
                           {"fleet", fleetPage, {1'180, 900}},
                           {"time", timePage, {1'180, 760}},
+                          {"window", windowPage, {1'440, 900}},
+                          {"window-small", windowPage, {1'024, 700}},
+                          {"travel", travelPage, {1'440, 900}},
+                          {"palette", windowPage, {1'440, 900}, openPalette},
+                          {"keys", windowPage, {1'440, 900}, openKeys},
                           {"specimens", specimenPage, {1'440, 420}}};
     bool whole = true;
     for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
@@ -238,7 +282,9 @@ int main(int argc, char **argv) {
                                          .arg(QString::fromLatin1(page.name),
                                               theme.isDark() ? u"dark"_qs : u"light"_qs)
                                          .arg(scale);
-                whole = picture(*page.make(), page.size, scale, directory.filePath(name)) && whole;
+                whole =
+                    picture(*page.make(), page.size, scale, directory.filePath(name), page.open) &&
+                    whole;
             }
         }
     }

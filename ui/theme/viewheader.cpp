@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/viewheader.h"
+
+#include "core/support/words.h"
+#include "ui/theme/icon.h"
+#include "ui/theme/label.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace aviary {
+
+ViewHeader::ViewHeader(QWidget *parent)
+    : QWidget(parent)
+    , title_(new Label({}, TextSize::Title))
+    , subtitle_(new Label({}, TextSize::Subtitle, Tone::Dim))
+    , chips_row_(new QHBoxLayout)
+    , buttons_row_(new QHBoxLayout)
+    , more_(new QToolButton) {
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    const Scale scale = Scale::of(this);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(scale.whole(space::medium));
+    title_->setElided(true);
+    subtitle_->setElided(true);
+    chips_row_->setSpacing(scale.whole(space::small));
+    buttons_row_->setSpacing(scale.whole(space::small));
+    more_->setIcon(lineIcon(QStringLiteral("more"), Role::Text));
+    more_->setAccessibleName(tr("More actions"));
+    more_->setToolTip(tr("More actions"));
+    more_->setPopupMode(QToolButton::InstantPopup);
+    more_->setMenu(new QMenu(more_));
+    more_->setProperty("kind", QStringLiteral("name"));
+    more_->hide();
+    buttons_row_->addWidget(more_);
+    row->addWidget(title_);
+    row->addWidget(subtitle_);
+    row->addLayout(chips_row_);
+    row->addStretch(1);
+    row->addLayout(buttons_row_);
+}
+
+void ViewHeader::setTitle(const QString &title) {
+    title_->setText(boundedText(title, 120));
+    fit();
+}
+
+void ViewHeader::setSubtitle(const QString &subtitle) {
+    subtitle_->setText(boundedText(subtitle, 120));
+    subtitle_->setVisible(!subtitle.isEmpty());
+    fit();
+}
+
+void ViewHeader::setChips(const std::vector<ChipValue> &chips) {
+    while (chips_.size() < chips.size()) {
+        chips_.push_back(new Chip);
+        chips_row_->addWidget(chips_.back());
+    }
+    for (std::size_t i = 0; i < chips_.size(); ++i) {
+        chips_[i]->setValue(i < chips.size() ? chips[i] : ChipValue{});
+    }
+    fit();
+}
+
+ActionButton *ViewHeader::addAction(QAction *action, ActionButton::Kind kind) {
+    auto *button = new ActionButton(action, kind);
+    buttons_.push_back({button, kind});
+    buttons_row_->addWidget(button);
+    // Its words may grow or shrink with what is chosen.
+    connect(action, &QAction::changed, this, &ViewHeader::fit);
+    fit();
+    return button;
+}
+
+QSize ViewHeader::minimumSizeHint() const {
+    const Scale scale = Scale::of(this);
+    return {scale.whole(320), scale.whole(32)};
+}
+
+bool ViewHeader::event(QEvent *event) {
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::Polish) {
+        fit();
+    }
+    return QWidget::event(event);
+}
+
+void ViewHeader::resizeEvent(QResizeEvent *event) {
+    QWidget::resizeEvent(event);
+    fit();
+}
+
+int ViewHeader::buttonsWidth() const {
+    int width = 0;
+    bool folded = false;
+    for (const Button &one : buttons_) {
+        if (one.folded) {
+            folded = true;
+        } else if (one.button->action()->isVisible()) {
+            width += one.button->sizeHint().width() + buttons_row_->spacing();
+        }
+    }
+    return folded ? width + more_->sizeHint().width() + buttons_row_->spacing() : width;
+}
+
+void ViewHeader::fit() {
+    if (fitting_ || buttons_.empty()) {
+        return;
+    }
+    fitting_ = true;
+    int words = title_->sizeHint().width() + layout()->spacing() * 3;
+    words += std::min(subtitle_->sizeHint().width(), Scale::of(this).whole(90));
+    for (const Chip *chip : chips_) {
+        words += chip->isHidden() ? 0 : chip->sizeHint().width() + chips_row_->spacing();
+    }
+    const int room = width() - words;
+    for (Button &one : buttons_) {
+        one.folded = false;
+        one.button->setCompact(false);
+    }
+    if (buttonsWidth() > room) {
+        for (Button &one : buttons_) {
+            one.button->setCompact(true);
+        }
+    }
+    for (Button &one : buttons_) {
+        // What is to be done next, and the way back, are never folded away.
+        one.folded = one.kind == ActionButton::Kind::Plain && buttonsWidth() > room;
+    }
+    more_->menu()->clear();
+    for (const Button &one : buttons_) {
+        one.button->setVisible(!one.folded && one.button->action()->isVisible());
+        if (one.folded) {
+            more_->menu()->addAction(one.button->action());
+        }
+    }
+    more_->setVisible(!more_->menu()->isEmpty());
+    fitting_ = false;
+}
+
+} // namespace aviary
