@@ -30,6 +30,7 @@ public:
     }
     ~Sample() { stop(); }
     quint16 port() const { return port_; }
+    qint64 pid() const { return process_.processId(); }
     void kill() {
         process_.kill();
         process_.waitForFinished();

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int tick_ms = 1'000;
 constexpr int log_lines_max = 10'000;
+constexpr int orders_at_once = 8; // in one turn of the event loop
 
 Error unknownNode(const QString &node) {
     return {ErrorCode::NotFound,
@@ -39,6 +40,7 @@ LocalDriver::LocalDriver(QString directory, QString haproxy, QObject *parent)
     : Driver(parent), directory_(std::move(directory)), haproxy_(std::move(haproxy)) {
     surroundings_.logs = &logs_;
     connect(&tick_, &QTimer::timeout, this, &LocalDriver::tick);
+    connect(&next_orders_, &QTimer::timeout, this, &LocalDriver::beginSome); // every turn
 }
 
 LocalDriver::~LocalDriver() {
@@ -141,25 +143,42 @@ void LocalDriver::observe() {
 }
 
 void LocalDriver::run(const std::vector<RunOrder> &orders) {
-    for (const RunOrder &order : orders) {
-        const auto node = nodes_.find(order.node);
-        if (node == nodes_.end()) {
-            noteAnswer({order.ticket, NodeAnswer::Kind::Failed, kernel::Cause::NodeGone,
-                        unknownNode(order.node).what});
-        } else {
-            node->second->run(order);
-        }
-    }
+    orders_.insert(orders_.end(), orders.begin(), orders.end());
+    next_orders_.start();
 }
 
 void LocalDriver::stop(const std::vector<StopOrder> &orders) {
-    for (const StopOrder &order : orders) {
-        const auto node = nodes_.find(order.node);
-        if (node == nodes_.end()) {
-            noteAnswer({order.ticket, NodeAnswer::Kind::Retired, kernel::Cause::None, {}});
-        } else {
-            node->second->stop(order);
-        }
+    orders_.insert(orders_.end(), orders.begin(), orders.end());
+    next_orders_.start();
+}
+
+void LocalDriver::beginSome() {
+    for (int i = 0; i < orders_at_once && !orders_.empty(); ++i) {
+        const Order order = std::move(orders_.front());
+        orders_.pop_front();
+        std::visit([this](const auto &one) { begin(one); }, order);
+    }
+    if (orders_.empty()) {
+        next_orders_.stop();
+    }
+}
+
+void LocalDriver::begin(const RunOrder &order) {
+    const auto node = nodes_.find(order.node);
+    if (node == nodes_.end()) {
+        noteAnswer({order.ticket, NodeAnswer::Kind::Failed, kernel::Cause::NodeGone,
+                    unknownNode(order.node).what});
+    } else {
+        node->second->run(order);
+    }
+}
+
+void LocalDriver::begin(const StopOrder &order) {
+    const auto node = nodes_.find(order.node);
+    if (node == nodes_.end()) {
+        noteAnswer({order.ticket, NodeAnswer::Kind::Retired, kernel::Cause::None, {}});
+    } else {
+        node->second->stop(order);
     }
 }
 

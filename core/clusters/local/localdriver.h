@@ -4,6 +4,9 @@
 #include "core/clusters/local/localcluster.h"
 #include "core/clusters/local/localnode.h"
 
+#include <deque>
+#include <variant>
+
 namespace aviary::clusters {
 
 // A cluster on this machine, in one directory:
@@ -35,7 +38,12 @@ public:
     quint16 servicePort(const QString &service) const;
 
 private:
+    using Order = std::variant<RunOrder, StopOrder>;
+
     Result<void> openNodes();
+    void begin(const RunOrder &order);
+    void begin(const StopOrder &order);
+    void beginSome(); // of the orders that wait
     void noteAnswer(const NodeAnswer &answer);
     void noteNode(const QString &id);
     void tick();
@@ -53,6 +61,8 @@ private:
     std::map<QString, Traffic> traffic_;       // as last read back
     std::map<QString, quint16> service_ports_;
     std::vector<NodeAnswer> answers_; // collected for one signal
+    std::deque<Order> orders_;        // each costs a write to disk and a fork
+    QTimer next_orders_;
     QStringList measured_;
     QTimer tick_;
 };

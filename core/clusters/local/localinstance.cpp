@@ -73,7 +73,7 @@ LocalInstance::~LocalInstance() {
 }
 
 bool LocalInstance::isTroubled() const {
-    return !isRetiring() && !ready_ && (record_.was_ready || isFailed());
+    return !isRetiring() && !ready_ && record_.was_ready;
 }
 
 QString LocalInstance::text() const {
@@ -145,6 +145,7 @@ void LocalInstance::resume() {
 }
 
 Result<void> LocalInstance::renew(const Ticket &ticket, bool stop_others) {
+    const bool hopeless = ticket != record_.ticket && isRunning() && !record_.was_ready;
     InstanceRecord next = record_;
     next.ticket = ticket;
     next.stop_others = stop_others;
@@ -158,7 +159,10 @@ Result<void> LocalInstance::renew(const Ticket &ticket, bool stop_others) {
         }
     }
     record_ = next;
-    if (!isRunning() && !again_.isActive()) {
+    if (hopeless) {
+        anew_ = true;
+        process_.stop(static_cast<int>(record_.definition.stop_grace_ms));
+    } else if (!isRunning() && !again_.isActive()) {
         backoff_ = Backoff(limitsOf(record_.definition.restart));
         start();
     }
@@ -192,6 +196,10 @@ void LocalInstance::noteEnded(const ProcessEnd &end) {
     survived_ = false;
     if (isRetiring()) {
         vanish();
+        return;
+    }
+    if (std::exchange(anew_, false)) {
+        start();
         return;
     }
     const QStringList last = tailOf(logPath(), 1);

@@ -45,7 +45,8 @@ public:
 
     Result<void> begin(); // a new one: its record, then its process
     void resume();        // one of an earlier daemon: adopted, or what its record says
-    // Another order asks for the same instance. One that is down for good is started again.
+    // Another order asks for the same instance. One that is down for good, or was never ready, is
+    // started again.
     Result<void> renew(const Ticket &ticket, bool stop_others);
     void retire(); // drained, removed from the router, stopped; then gone()
     // False: its node is cut off or drained, and no requests are sent to it.
@@ -82,6 +83,7 @@ private:
     std::optional<bool> routed_; // none: unknown, since we were not there
     bool routing_ = false;       // the router has not answered yet
     bool ready_ = false;
+    bool anew_ = false; // it is stopped only to be started again
     QString trouble_;
 };
 

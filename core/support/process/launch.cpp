@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -169,6 +170,12 @@ Result<Forked> forkPrepared(Prepared &prepared, Descriptor &lock) {
     }
     ::close(lock.release()); // the child's copy holds on until it runs the program
     const auto pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+    if (pidfd < 0) { // Linux before 5.3, or a sandbox that forbids it: we would not see its end
+        const auto refusal = systemError(QStringLiteral("no pidfd"), {});
+        ::kill(pid, SIGKILL);
+        ::waitpid(pid, nullptr, 0);
+        return refusal;
+    }
     return Forked{pid, read_end.release(), pidfd};
 }
 

@@ -121,6 +121,22 @@ private Q_SLOTS:
         QVERIFY(cluster.stop(LocalFixture::stopOrder(n1, v1, 3)));
         QCOMPARE(cluster.instances(), QStringList{});
     }
+    // One that hangs in its start is started anew by another order, not by the same one.
+    void anotherOrderStartsAnew() {
+        LocalFixture cluster(1, 1, no_haproxy);
+        QVERIFY(cluster.reopen());
+        const QStringList never = {QStringLiteral("--start-delay"), QStringLiteral("600000")};
+        RunOrder order = LocalFixture::runOrder(n1, v1, 1, never);
+        cluster.driver().run({order});
+        QTRY_VERIFY(cluster.pidOf(n1, v1) != 0);
+        const pid_t pid = cluster.pidOf(n1, v1);
+        cluster.driver().run({order});
+        QTRY_COMPARE(cluster.instances(), QStringList{QStringLiteral("n1 v1 down")});
+        QCOMPARE(cluster.pidOf(n1, v1), pid);
+        order.ticket.order = 2;
+        cluster.driver().run({order});
+        QTRY_VERIFY(cluster.pidOf(n1, v1) != pid && cluster.pidOf(n1, v1) != 0);
+    }
     // A crash is restarted by policy, on the same port and revision; then it stays down.
     void crashesAreRestarted() {
         LocalFixture cluster(1, 1, no_haproxy);
