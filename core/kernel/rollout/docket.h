@@ -129,7 +129,6 @@ struct Docket {
     TargetIndex late = no_target;                // failed after its wave
 
     Order router_order = unasked;     // outstanding SetWeight or SwitchSlot
-    bool switching = false;           // it is a SwitchSlot
     bool slot_asked = false;          // the slot last ordered: true is the new one
     std::uint32_t router_refused = 0; // times in a row
     Millis router_again = 0;          // when it may be asked again; not rollout time

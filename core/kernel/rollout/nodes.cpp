@@ -9,6 +9,20 @@ bool isDone(const Plan &plan, TargetIndex target) {
     return target >= plan.pending && target < plan.active;
 }
 
+// A node that was away before its turn gets it, unless its wave is over.
+void returnInTime(State &state, TargetIndex target) {
+    const Docket &docket = state.docket;
+    const bool in_wave =
+        target >= docket.wave_begin && target < docket.wave_end && docket.wave_open > 0;
+    if (target < docket.cursor && !in_wave) {
+        return;
+    }
+    change(state, target, [](Cell &edited) { edited.phase = Phase::Untouched; });
+    if (target < docket.cursor) {
+        tryAgain(state, target);
+    }
+}
+
 // The node may be ordered again, or for the first time.
 void reachGained(const Plan &plan, State &state, TargetIndex target) {
     Docket &docket = state.docket;
@@ -22,9 +36,8 @@ void reachGained(const Plan &plan, State &state, TargetIndex target) {
             change(state, target, [](Cell &edited) { edited.phase = Phase::Healthy; });
             ++docket.done_healthy;
         }
-    } else if (cell.phase == Phase::Behind && target < plan.pending && target >= docket.cursor &&
-               !state.docket.way_back) {
-        change(state, target, [](Cell &edited) { edited.phase = Phase::Untouched; });
+    } else if (cell.phase == Phase::Behind && target < plan.pending && !docket.way_back) {
+        returnInTime(state, target);
     }
 }
 

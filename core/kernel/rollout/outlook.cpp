@@ -44,12 +44,17 @@ void followNodes(const Plan &plan, const State &state, Outlook &outlook) {
     }
 }
 
-std::uint32_t servedAt(const State &state, std::uint32_t site, bool up_only) {
-    std::uint32_t count = 0;
+// Targets of each site that served at some time, and those that do now.
+struct SiteUp {
+    std::uint32_t served = 0, up = 0;
+};
+std::vector<SiteUp> sitesUp(const State &state) {
+    std::vector<SiteUp> sites(state.sites.size());
     for (const Cell &cell : state.cells) {
-        count += cell.site == site && cell.served && (!up_only || serviceOf(cell).up());
+        sites[cell.site].served += cell.served;
+        sites[cell.site].up += serviceOf(cell).up();
     }
-    return count;
+    return sites;
 }
 
 // One overload for each request.
@@ -182,12 +187,12 @@ Effect effectOf(const Plan &plan, const State &state, const Request &request) {
     effect.way_back =
         !std::holds_alternative<Fail>(request) && !std::holds_alternative<Supersede>(request);
     effect.raises_exposure = raises(state, request);
-    for (std::uint32_t site = 0; site < state.sites.size(); ++site) {
+    const std::vector<SiteUp> sites = sitesUp(state);
+    for (std::uint32_t site = 0; site < sites.size(); ++site) {
         if (outlook.site_nodes[site] > 0) {
-            const std::uint32_t served = servedAt(state, site, false);
             const std::uint32_t spare = state.docket.queues[site].limit;
-            effect.sites.push_back({site, outlook.site_nodes[site], servedAt(state, site, true),
-                                    served > spare ? served - spare : 0});
+            const std::uint32_t floor = sites[site].served - std::min(spare, sites[site].served);
+            effect.sites.push_back({site, outlook.site_nodes[site], sites[site].up, floor});
         }
     }
     return effect;
