@@ -21,7 +21,8 @@ std::vector<Family> families() {
             serviceCanaryFamily(),
             serviceBlueGreenFamily(),
             serviceFeatureFlagFamily(),
-            serviceManagerFamily()};
+            serviceManagerFamily(),
+            orchestratorFamily()};
 }
 
 } // namespace aviary::conformance

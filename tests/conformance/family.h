@@ -59,5 +59,6 @@ Family serviceCanaryFamily();
 Family serviceBlueGreenFamily();
 Family serviceFeatureFlagFamily();
 Family serviceManagerFamily();
+Family orchestratorFamily();
 
 } // namespace aviary::conformance

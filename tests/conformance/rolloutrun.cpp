@@ -9,9 +9,7 @@ using namespace kernel;
 
 RolloutRun::RolloutRun(Plan plan, World world, Status standing)
     : plan_(std::move(plan)), world_(std::move(world)), state_(begin(plan_)) {
-    if (standing == Status::Approved) {
-        feed(Requested{Approve{}});
-    }
+    state_.status = standing;
 }
 
 Refusal RolloutRun::ask(const Request &request) {

@@ -25,6 +25,7 @@ public:
         std::function<void(kernel::Millis)> wait; // time that passed with nothing to do
     };
 
+    // `standing`: where the rollout is taken up.
     RolloutRun(kernel::Plan plan, World world, kernel::Status standing = kernel::Status::Draft);
 
     // Answers why it was refused; runs until nothing is due when it is allowed.

@@ -62,7 +62,7 @@ std::vector<int> stagesOf(const Plan &plan) {
 
 class TargetWorld {
 public:
-    TargetWorld(TargetCase &scripted, Plan plan, QCborArray percents)
+    TargetWorld(TargetCase &scripted, Plan plan, QCborArray percents, Status standing)
         : scripted_(scripted)
         , after_(scripted.initial)
         , stages_(stagesOf(plan))
@@ -72,10 +72,10 @@ public:
         world.turn = [this](RevisionIndex to) { return turn(to); };
         world.wait = [this](Millis ms) { calls_.wait(ms); };
         world.enter = [this](std::uint32_t step) { enter(step); };
-        run_.emplace(std::move(plan), std::move(world));
+        run_.emplace(std::move(plan), std::move(world), standing);
     }
 
-    void start() { run_->ask(Start{}); }
+    Refusal start() { return run_->ask(Start{}); }
 
     QCborValue answer(const QString &completed) const {
         const DeploymentResult result = resultOf(run_->plan(), run_->state());
@@ -166,7 +166,8 @@ QCborArray percentsOf(const TargetCase &scripted, const PlanRequest &request) {
 
 } // namespace
 
-QCborValue runTargets(TargetCase &scripted, PlanRequest request, const QString &completed) {
+QCborValue runTargets(TargetCase &scripted, PlanRequest request, const QString &completed,
+                      Status standing) {
     request.to = scripted.version.toStdString();
     request.from = stableOf(scripted);
     std::vector<std::string> targets;
@@ -182,8 +183,11 @@ QCborValue runTargets(TargetCase &scripted, PlanRequest request, const QString &
         }
         return QCborMap{{u"refused"_qs, refused}};
     }
-    TargetWorld world(scripted, std::move(std::get<Plan>(compiled)), percentsOf(scripted, request));
-    world.start();
+    TargetWorld world(scripted, std::move(std::get<Plan>(compiled)), percentsOf(scripted, request),
+                      standing);
+    if (world.start() != Refusal::None) {
+        return QCborMap{{u"raised"_qs, true}};
+    }
     return world.answer(completed);
 }
 
