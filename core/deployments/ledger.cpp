@@ -78,7 +78,8 @@ Result<void> Ledger::apply(const DeploymentMoved &event) {
         record.outcome = event.text;
         record.ended_by = event.who;
         record.ended_wall_ms = event.wall_ms;
-        record.stable = event.status == kernel::Status::Completed;
+        record.stable =
+            event.status == kernel::Status::Completed && record.opened.purpose != Purpose::Rerun;
     }
     return {};
 }

@@ -24,7 +24,7 @@ struct RecordLine {
 struct DeploymentRecord {
     DeploymentOpened opened;
     kernel::Status status = kernel::Status::Pending;
-    bool stable = false; // it completed: what it brought may be gone back to
+    bool stable = false; // it completed, and was no rerun: what it brought may be gone back to
     QString outcome;     // the sentence of its end
     QString ended_by;    // who brought it there; empty: nobody did
     QStringList tags;

@@ -92,9 +92,7 @@ const DeploymentRecord *Ledger::active(const QString &key) const {
 }
 
 const DeploymentRecord *Ledger::stable(const QString &key) const {
-    return newest(history(key), [](const DeploymentRecord &record) {
-        return record.stable && record.opened.purpose != Purpose::Rerun;
-    });
+    return newest(history(key), [](const DeploymentRecord &record) { return record.stable; });
 }
 
 QString Ledger::running(const QString &key) const {
@@ -124,11 +122,14 @@ Result<WayBack> Ledger::wayBack(const QString &key, const WayBackChoice &choice)
         return fail(ErrorCode::NotFound, QStringLiteral("deployment %1 was not found").arg(key));
     }
     const auto versions = standings(*found);
-    auto at = chooseWayBack(versions, running(key), choice);
+    // A rerun replaced nothing, so nothing is left out.
+    const bool rerun = found->records.back().opened.purpose == Purpose::Rerun;
+    const QString left_out = rerun ? QString() : running(key);
+    auto at = chooseWayBack(versions, left_out, choice);
     if (!at && !choice.version.isEmpty()) {
         const auto *named = findRevision(key, choice.version);
         const QString number = named ? QString::number(named->opened.version) : QString();
-        at = named ? chooseWayBack(versions, running(key), {number, choice.tag}) : at;
+        at = named ? chooseWayBack(versions, left_out, {number, choice.tag}) : at;
     }
     if (!at) {
         return fail(ErrorCode::Refused, noWayBackText(key), {},

@@ -135,7 +135,9 @@ QString deploymentKey(const Manifest &manifest, const QString &given) {
 }
 
 JobType jobTypeOf(const Manifest &manifest) {
-    const QCborValue type = manifest.content.value(u"type"_qs);
+    const QCborMap scheduler = memberMap(memberMap(manifest.content, u"policies"), u"scheduler");
+    const QCborValue scheduled = scheduler.value(u"job_type"_qs);
+    const QCborValue type = scheduled.isString() ? scheduled : manifest.content.value(u"type"_qs);
     for (const auto &known : type_names) {
         if (type.toString() == known.name) {
             return known.type;

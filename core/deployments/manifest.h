@@ -33,7 +33,7 @@ Flaws flawsOf(const Manifest &manifest);
 // policies.deployment_key, job_name, graph_id (which may be a number). Empty when there is none.
 QString deploymentKey(const Manifest &manifest, const QString &given = {});
 
-// Absent or unknown: service, and batch. flawsOf names an unknown one.
+// policies.scheduler.job_type, else type. Absent: service; unknown, which flawsOf names: batch.
 JobType jobTypeOf(const Manifest &manifest);
 
 // policies.update; undefined when there is none.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace aviary {
 namespace {
@@ -111,6 +112,21 @@ QStringList runningAgents(const QStringList &sources, const std::vector<Placemen
         }
     }
     return agents;
+}
+
+QStringList staleAgents(const std::vector<AgentStanding> &agents, const Manifest &target) {
+    std::map<const Manifest *, QStringList> changed; // against each manifest that runs
+    QStringList stale;
+    for (const auto &agent : agents) {
+        auto [at, fresh] = changed.try_emplace(agent.runs);
+        if (fresh) {
+            at->second = changedAgents(*agent.runs, target);
+        }
+        if (at->second.contains(agent.source)) {
+            stale.append(agent.agent);
+        }
+    }
+    return stale;
 }
 
 AgentBatches batchesOf(const QStringList &agents, const UpdatePolicy &policy) {

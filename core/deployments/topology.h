@@ -29,6 +29,15 @@ struct Placement {
 // themselves where nothing was placed.
 QStringList runningAgents(const QStringList &sources, const std::vector<Placement> &placements);
 
+// An agent as it runs: of a job that was half updated, each has the manifest that placed it.
+struct AgentStanding {
+    QString agent;
+    QString source; // the node of the manifest
+    const Manifest *runs = nullptr;
+};
+// The agents that must be started anew to run `target`, in the order given.
+QStringList staleAgents(const std::vector<AgentStanding> &agents, const Manifest &target);
+
 struct AgentBatches {
     QStringList first;
     std::vector<QStringList> rest;

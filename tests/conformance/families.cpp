@@ -22,7 +22,8 @@ std::vector<Family> families() {
             serviceBlueGreenFamily(),
             serviceFeatureFlagFamily(),
             serviceManagerFamily(),
-            orchestratorFamily()};
+            orchestratorFamily(),
+            scenarioFamily()};
 }
 
 } // namespace aviary::conformance

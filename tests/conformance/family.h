@@ -60,5 +60,6 @@ Family serviceBlueGreenFamily();
 Family serviceFeatureFlagFamily();
 Family serviceManagerFamily();
 Family orchestratorFamily();
+Family scenarioFamily();
 
 } // namespace aviary::conformance

@@ -84,7 +84,7 @@ Judgement judge(const Family &family, const Case &recorded) {
                                       .arg(recorded.id, judgement.rules.join(u", "))
                                 : QStringLiteral("%1\n  input    %2\n  expected %3\n  answer   %4")
                                       .arg(recorded.id, shown(recorded.input),
-                                           shown(recorded.expected), shown(answer));
+                                           reduced(recorded.expected), reduced(answer));
     }
     return judgement;
 }

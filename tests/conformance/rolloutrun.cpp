@@ -59,6 +59,9 @@ void RolloutRun::carryOut(const Command &command) {
         }
         events_.push_back(NodeReady{restore->target, restore->order});
     } else if (const auto *retire = std::get_if<RetireNode>(&command)) {
+        if (world_.retire) {
+            world_.retire(retire->target);
+        }
         events_.push_back(NodeRetired{retire->target, retire->order});
     } else if (const auto *shift = std::get_if<SetWeight>(&command)) {
         weights.push_back(shift->weight);

@@ -19,6 +19,7 @@ public:
         // The cause when the node fails; none when it is ready.
         std::function<std::optional<kernel::Cause>(kernel::TargetIndex)> update;
         std::function<void(kernel::TargetIndex)> restore;
+        std::function<void(kernel::TargetIndex)> retire;
         std::function<void(kernel::Weight)> weight;
         std::function<bool(kernel::RevisionIndex)> turn; // false: the router refuses
         std::function<void(std::uint32_t step)> enter;
