@@ -45,7 +45,8 @@ void report(Conversation &talk, const Given &options, const QJsonObject &answer)
         };
         tell("key", record->key);
         tell("version", record->version > 0 ? QString::number(record->version) : QString());
-        tell("change", record->from % u' ' % terminal.arrow() % u' ' % record->to);
+        const QString from = record->from.isEmpty() ? u"nothing"_qs : record->from;
+        tell("change", from % u' ' % terminal.arrow() % u' ' % record->to);
         tell("status", api::wordOf(record->status));
         tell("deployment", record->id);
         tell("rollout", rollout->id);

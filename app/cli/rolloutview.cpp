@@ -212,7 +212,8 @@ std::vector<Line> linesOf(const api::RolloutDetail &detail, const Terminal &term
     }
     QStringList verbs;
     for (const api::Permission &permission : detail.permissions) {
-        if (permission.allowed) {
+        // supersede is what deploy --supersede does
+        if (permission.allowed && permission.verb != u"supersede"_qs) {
             verbs.append(permission.verb);
         }
     }

@@ -9,6 +9,7 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <limits>
 
 namespace aviary::cli {
@@ -131,7 +132,7 @@ void Watch::tell(const api::RolloutDetail &detail) {
                  .arg(api::wordOf(detail.row.status), percentText(detail.row.weight), detail.row.to)
                  .arg(detail.row.nodes_done)
                  .arg(detail.row.nodes)
-                 .arg(detail.row.step + 1)
+                 .arg(std::min(detail.row.step + 1, detail.row.steps))
                  .arg(detail.row.steps),
              toneOf(detail.row.status)}});
     }

@@ -3,7 +3,10 @@
 
 #include "core/support/words.h"
 
+#include <QLoggingCategory>
 #include <QPointer>
+
+Q_LOGGING_CATEGORY(logConnection, "aviary.connection", QtInfoMsg)
 
 namespace aviary::api {
 
@@ -181,6 +184,8 @@ void Connection::drop(const QString &reason) {
     if (ended_) {
         return;
     }
+    qCInfo(logConnection).noquote()
+        << "client" << caller_.client << "of" << caller_.user << "was dropped:" << reason;
     // It is told, if it reads at all, and not waited for.
     socket_->write(rpc::toLine(rpc::Notice{u"dropped"_qs, {{u"reason"_qs, reason}}}));
     end(reason);

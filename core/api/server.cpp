@@ -100,11 +100,7 @@ void Server::welcome(QLocalSocket *socket) {
     auto *connection =
         new Connection(socket, provider_, {*user, {}, next_client_++}, limits_, this);
     connections_.push_back(connection);
-    connect(connection, &Connection::ended, this, [this, connection](const QString &reason) {
-        qCInfo(logServer).noquote() << "client" << connection->caller().client << "of"
-                                    << connection->caller().user << "left:" << reason;
-        forget(connection);
-    });
+    connect(connection, &Connection::ended, this, [this, connection] { forget(connection); });
     provider_.arrived(connection->caller());
     Q_EMIT clientCountChanged(clientCount());
 }

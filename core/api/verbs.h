@@ -14,7 +14,7 @@
 //   cluster.add      {id, name, kind, class, settings}  -> {cluster: ClusterRow}
 //   cluster.edit     {id, ...}  -> {cluster: ClusterRow}
 //   cluster.remove   {id}  -> {}
-//   cluster.test     {id} or {kind, settings}  -> {checks: [CheckRow]}
+//   cluster.test     {id}  -> {checks: [CheckRow]}
 //   cluster.lock     {id, unlocked}  -> {cluster: ClusterRow}
 //   fleet.page       {cluster, first, count, filter?}  -> FleetPage
 //   node.get         {cluster, node}  -> {node: NodeRow, happenings: [Happening]}

@@ -50,6 +50,29 @@ LiveProvider::Reply LiveProvider::lockCluster(const Call &call) {
     });
 }
 
+// The connection point by point, as it stands: a cluster that is added is tried all the time.
+LiveProvider::Reply LiveProvider::testCluster(const Call &call) {
+    return clusters_.findOrOnly(call.text(u"id")).map([](ClusterDesk *desk) {
+        const api::ClusterRow row = desk->row();
+        const bool live = row.contact == api::Contact::Live;
+        const std::vector<api::CheckRow> checks{
+            {live ? tr("%1 answers").arg(row.name) : tr("%1 does not answer").arg(row.name), live,
+             live ? QString() : row.text},
+            {tr("%1 of %2 nodes are healthy").arg(row.healthy).arg(row.nodes),
+             row.nodes > 0 && row.healthy == row.nodes,
+             row.nodes == 0 ? tr("the cluster has no nodes; look at its settings")
+             : row.healthy < row.nodes
+                 ? tr("aviary nodes --cluster %1 --filter health:!healthy").arg(row.id)
+                 : QString()},
+            {row.splits_traffic ? tr("traffic can be split") : tr("traffic cannot be split"),
+             row.splits_traffic,
+             row.splits_traffic ? QString()
+                                : tr("updates work, in waves without shares of traffic")},
+        };
+        return QJsonObject{{QStringLiteral("checks"), api::listToJson(checks)}};
+    });
+}
+
 LiveProvider::Reply LiveProvider::fleetPage(const Call &call) {
     const auto filter = api::Filter::parse(call.text(u"filter"));
     if (!filter) {

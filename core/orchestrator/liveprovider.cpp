@@ -158,6 +158,7 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("cluster.edit"), &P::editCluster},
         {QStringLiteral("cluster.remove"), &P::removeCluster},
         {QStringLiteral("cluster.lock"), &P::lockCluster},
+        {QStringLiteral("cluster.test"), &P::testCluster},
         {QStringLiteral("fleet.page"), &P::fleetPage},
         {QStringLiteral("node.get"), &P::getNode},
         {QStringLiteral("node.flag"), &P::flagNodes},

@@ -53,6 +53,7 @@ private:
     Reply editCluster(const Call &call);
     Reply removeCluster(const Call &call);
     Reply lockCluster(const Call &call);
+    Reply testCluster(const Call &call);
     Reply fleetPage(const Call &call);
     Reply getNode(const Call &call);
     Reply flagNodes(const Call &call);

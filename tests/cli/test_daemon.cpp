@@ -176,6 +176,8 @@ void TestDaemon::clustersAreKept() {
         nodes = QJsonDocument::fromJson(ran.out.toUtf8()).object().value(u"nodes"_qs).toArray();
         return nodes.size() == 4;
     }());
+    const Ran tested = run(u"aviary"_qs, {u"cluster"_qs, u"test"_qs, u"here"_qs});
+    QVERIFY2(tested.out.contains(u"4 of 4 nodes are healthy"), qPrintable(tested.out + tested.err));
     const Ran wrong =
         run(u"aviary"_qs, {u"cluster"_qs, u"add"_qs, u"there"_qs, u"--set"_qs, u"moons=4"_qs});
     QCOMPARE(wrong.code, 2);
