@@ -85,8 +85,8 @@ public:
     // None: the journal takes batches. Else why it only reads.
     const std::optional<Error> &standstill() const { return standstill_; }
 
-    // Tries to write again, after standstill. When it succeeds, the refused batch did not happen and
-    // never will; a crash before that may still have let it through.
+    // Tries to write again, after standstill. When it succeeds, the refused batch did not happen
+    // and never will; a crash before that may still have let it through.
     Result<void> recover();
 
     // True when so much was added since the last snapshot that another one is worth its cost.

@@ -248,7 +248,13 @@ Findings deadHeaders(const QList<Source> &tree) {
     }
     Findings findings;
     for (const Source &source : tree) {
-        if (source.isHeader() && !included.contains(source.path)) {
+        // One that holds only words, such as the verbs of the protocol, declares nothing to
+        // include.
+        const bool declares =
+            std::any_of(source.code.cbegin(), source.code.cend(), [](const QString &line) {
+                return !line.trimmed().isEmpty() && !line.trimmed().startsWith(u'#');
+            });
+        if (source.isHeader() && declares && !included.contains(source.path)) {
             findings.append({source.path, 1, QStringLiteral("nobody includes this header")});
         }
     }

@@ -46,6 +46,11 @@ private Q_SLOTS:
         QVERIFY2(findings.isEmpty(), qPrintable(u'\n' + toText(findings)));
     }
 
+    void everyHeaderIsIncluded() {
+        const Findings findings = deadHeaders(tree_);
+        QVERIFY2(findings.isEmpty(), qPrintable(u'\n' + toText(findings)));
+    }
+
     void arrowsDoNotGoRound() { QCOMPARE(layers_.circles(), QStringList()); }
 
     void kernelNeedsOnlyTheLanguage() {
