@@ -49,6 +49,12 @@ std::string utf8(const QString &text) {
     return text.toStdString();
 }
 
+std::vector<std::string> allUtf8(const auto &texts) {
+    std::vector<std::string> all;
+    std::ranges::transform(texts, std::back_inserter(all), utf8);
+    return all;
+}
+
 // Under which key the journal files it; the id of a record where the event has no other.
 QString keyOf(const DeploymentEvent &event) {
     return std::visit(
@@ -185,8 +191,7 @@ DeploymentOpened DeploymentDesk::opened(const Draft &draft, const DeployOrder &o
     return event;
 }
 
-// ---- Deploy
-// --------------------------------------------------------------------------------------
+// ---- Deploy ------------------------------------------------------------------------------------
 
 Result<Deployed> DeploymentDesk::deploy(const DeployOrder &order, const ClusterDesk &desk,
                                         const Asker &asker) {
@@ -263,8 +268,16 @@ Result<Deployed> DeploymentDesk::open(const Draft &draft, const DeployOrder &ord
     return Deployed{event.id, *rollout, {}};
 }
 
-// ---- Ways back, catching up
-// ------------------------------------------------------------------------
+// The checks and limits of the rollout that brought a revision hold for what follows it.
+void DeploymentDesk::goOnAs(const DeploymentRecord *brought, PlanRequest &request) const {
+    const LiveRollout *rollout = brought ? orchestrator_.find(brought->opened.rollout) : nullptr;
+    if (rollout) {
+        request.policy = rollout->plan().policy;
+        request.mode = rollout->plan().mode;
+    }
+}
+
+// ---- Ways back, catching up --------------------------------------------------------------------
 
 Result<Deployed> DeploymentDesk::goBack(const QString &key, const WayBackChoice &choice,
                                         const ClusterDesk &desk, const Asker &asker) {
@@ -284,21 +297,22 @@ Result<Deployed> DeploymentDesk::goBack(const QString &key, const WayBackChoice 
     draft.new_content = false;
     draft.fingerprint = back->record->opened.fingerprint;
     draft.request = plainRequest(key, ledger_.running(key), back->record->opened.revision, desk);
+    // What is on the nodes now says how they are treated, and which ones are meant.
+    const DeploymentRecord *brought = ledger_.findRevision(key, ledger_.running(key));
+    goOnAs(brought, draft.request);
     draft.request.judges = std::vector<Judge>{};
     draft.request.policy.on_failure = OnFailure::Continue;
+    draft.request.policy.success_threshold.reset();
+    draft.request.policy.auto_revert = false;
     draft.request.policy.max_parallel =
         std::max<std::uint32_t>(1, static_cast<std::uint32_t>(desk.fleet().nodes.size() / 4));
     draft.request.strategy = Rolling{.delay_ms = 0};
-    const DeploymentRecord *latest = ledger_.findIdOrKey(key);
-    if (!latest->opened.targets.isEmpty()) {
-        std::vector<std::string> targets;
-        for (const QString &target : latest->opened.targets) {
-            targets.push_back(utf8(target));
-        }
-        draft.request.targets = targets;
+    if (brought && !brought->opened.targets.isEmpty()) {
+        draft.request.targets = allUtf8(brought->opened.targets);
     }
-    if (latest->opened.strategy == u"blue-green") {
+    if (brought && brought->opened.strategy == u"blue-green") {
         draft.request.strategy = BlueGreen{};
+        draft.request.mode.reset();
     }
     DeployOrder order;
     order.cluster = desk.id();
@@ -322,11 +336,9 @@ Result<Deployed> DeploymentDesk::catchUp(const QString &key, const std::vector<Q
     draft.new_content = false;
     draft.fingerprint = stable->opened.fingerprint;
     draft.request = plainRequest(key, QString(), stable->opened.revision, desk);
+    goOnAs(ledger_.findRevision(key, stable->opened.revision), draft.request);
     draft.request.strategy = Rolling{.delay_ms = 0};
-    draft.request.targets.emplace();
-    for (const QString &node : nodes) {
-        draft.request.targets->push_back(utf8(node));
-    }
+    draft.request.targets = allUtf8(nodes);
     DeployOrder order;
     order.cluster = desk.id();
     order.key = key;
@@ -341,13 +353,17 @@ std::vector<DeploymentDesk::Behind> DeploymentDesk::behind(const ClusterDesk &de
             orchestrator_.activeOf(desk.id(), key)) {
             continue;
         }
-        Behind late{key, stable->opened.revision, {}, CatchUp::Ask};
+        // A catch-up is a record too, of a few nodes; the first record names all of them.
+        const DeploymentRecord *brought = ledger_.findRevision(key, stable->opened.revision);
+        PlanRequest request;
+        goOnAs(brought, request);
+        Behind late{key, stable->opened.revision, {}, request.policy.catch_up};
         for (const Node &node : desk.fleet().nodes) {
             const auto runs = node.revisions.find(utf8(key));
             const bool current =
                 runs != node.revisions.end() && api::text(runs->second) == late.revision;
-            const bool wanted = stable->opened.targets.isEmpty() ||
-                                stable->opened.targets.contains(api::text(node.id));
+            const bool wanted = brought->opened.targets.isEmpty() ||
+                                brought->opened.targets.contains(api::text(node.id));
             if (!current && wanted && reachOf(node, utf8(key), {}) == Reach::Touchable) {
                 late.nodes.push_back(api::text(node.id));
             }
@@ -359,8 +375,7 @@ std::vector<DeploymentDesk::Behind> DeploymentDesk::behind(const ClusterDesk &de
     return all;
 }
 
-// ---- Marks
-// -----------------------------------------------------------------------------------------
+// ---- Marks -------------------------------------------------------------------------------------
 
 Result<void> DeploymentDesk::tag(const QString &key, quint32 version, const QString &tag, bool set,
                                  const Asker &asker) {
@@ -399,8 +414,7 @@ clusters::RevisionSpec DeploymentDesk::specOf(const QString &service,
     return spec;
 }
 
-// ---- Ends
-// ------------------------------------------------------------------------------------------
+// ---- Ends --------------------------------------------------------------------------------------
 
 std::vector<journal::Fact> DeploymentDesk::endFacts(const LiveRollout &rollout) {
     std::vector<DeploymentEvent> events;

@@ -105,6 +105,7 @@ private:
     Result<void> write(const DeploymentEvent &event);
     kernel::PlanRequest plainRequest(const QString &key, const QString &from, const QString &to,
                                      const ClusterDesk &desk) const;
+    void goOnAs(const DeploymentRecord *brought, kernel::PlanRequest &request) const;
     void foldEnd(const LiveRollout &rollout);
 
     journal::Journal &journal_;
