@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QJsonObject>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <memory>
+
+// What journeys stand on: a real cluster of 12 nodes in 3 sites where the sample service can run.
+// The journeys are the same for every kind of cluster; each kind says here how a revision is made,
+// how a node breaks, and what really runs, seen past the daemon.
+namespace aviary::tests {
+
+inline const QString shop = QStringLiteral("shop");
+
+class Ground {
+public:
+    static constexpr int nodes = 12, sites = 3;
+
+    virtual ~Ground() = default;
+
+    virtual QString kind() const = 0;         // of cluster.add
+    virtual QJsonObject settings() const = 0; // of cluster.add
+    // A service definition: the sample service with these options.
+    virtual QJsonObject definition(const QStringList &options) const = 0;
+    virtual quint16 port() const = 0; // where clients of the service connect
+
+    virtual bool killService(const QString &node, const QString &revision) = 0; // kill -9
+    virtual void setOffline(const QString &node, bool offline) = 0;
+
+    virtual QStringList running() const = 0; // "n1 v1", sorted
+    // How often the service was started there, ever.
+    virtual int starts(const QString &node, const QString &revision) const = 0;
+};
+
+// The directories and processes of a local cluster. Ends all of them with itself.
+class LocalGround : public Ground {
+public:
+    LocalGround();
+    ~LocalGround() override;
+
+    QString kind() const override { return QStringLiteral("local"); }
+    QJsonObject settings() const override;
+    QJsonObject definition(const QStringList &options) const override;
+    quint16 port() const override { return port_; }
+    bool killService(const QString &node, const QString &revision) override;
+    void setOffline(const QString &node, bool offline) override;
+    QStringList running() const override;
+    int starts(const QString &node, const QString &revision) const override;
+
+private:
+    QString instance(const QString &node, const QString &revision) const;
+
+    QTemporaryDir directory_;
+    quint16 port_;
+};
+
+std::unique_ptr<Ground> someGround();
+
+} // namespace aviary::tests

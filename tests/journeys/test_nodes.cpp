@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/valuesjson.h"
+#include "tests/journeys/journey.h"
+
+using namespace aviary;
+using namespace aviary::tests;
+using kernel::Status;
+
+namespace {
+
+const QString v1 = QStringLiteral("v1");
+const QString v2 = QStringLiteral("v2");
+const QString n5 = QStringLiteral("n5");
+
+bool isAt(const api::RolloutDetail &seen, const QString &node, kernel::Phase phase) {
+    return std::ranges::any_of(seen.targets, [&](const api::TargetRow &target) {
+        return target.node == node && target.phase == phase;
+    });
+}
+
+} // namespace
+
+// Nodes that die in their wave, and nodes that were away.
+class TestNodes : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<Journey> journey_;
+
+    // Slow to start, so that there is time to break a node in its wave.
+    QString slowRollout(const QString &policy) {
+        return journey_->desk.deploy(
+            {.strategy = QStringLiteral("{kind: rolling, delay: 0 s}"),
+             .policy = QStringLiteral("max_parallel: 12, healthy_deadline: 6 s, ") + policy,
+             .options = {QStringLiteral("--start-delay"), QStringLiteral("1500")}});
+    }
+    bool runsOn(const QString &node, const QString &revision) const {
+        return journey_->ground->running().contains(node + u' ' + revision);
+    }
+    std::vector<api::WaitingRow> waiting() {
+        const auto answer = journey_->desk.ask(QStringLiteral("waiting"));
+        return answer ? api::listFromJson<api::WaitingRow>((*answer)[u"waiting"])
+                            .value_or(std::vector<api::WaitingRow>{})
+                      : std::vector<api::WaitingRow>();
+    }
+
+private Q_SLOTS:
+    void init() {
+        journey_ = std::make_unique<Journey>();
+        QVERIFY(journey_->desk.openWithV1());
+    }
+    void cleanup() { journey_.reset(); }
+
+    void offlineInItsWave_data() {
+        QTest::addColumn<QString>("policy");
+        QTest::addColumn<Status>("end");
+        QTest::addColumn<QString>("others_run");
+        QTest::addRow("rollback") << QStringLiteral("on_failure: rollback") << Status::RolledBack
+                                  << v1;
+        QTest::addRow("stop") << QStringLiteral("on_failure: stop") << Status::Failed << v2;
+        QTest::addRow("continue") << QStringLiteral("on_failure: continue") << Status::Completed
+                                  << v2;
+        QTest::addRow("threshold")
+            << QStringLiteral("on_failure: rollback, success_threshold: 90 %") << Status::Completed
+            << v2;
+    }
+    void offlineInItsWave() {
+        QFETCH(QString, policy);
+        QFETCH(Status, end);
+        QFETCH(QString, others_run);
+        OperatorDesk &desk = journey_->desk;
+        const QString rollout = slowRollout(policy);
+        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, 20'000));
+        journey_->ground->setOffline(n5, true);
+        // A way back cannot end while a node that must go back is away.
+        if (end == Status::RolledBack) {
+            QVERIFY(desk.awaitStatus(rollout, Status::RollingBack));
+            journey_->ground->setOffline(n5, false);
+        }
+        QVERIFY(desk.awaitStatus(rollout, end));
+        const api::RolloutDetail seen = desk.detail(rollout);
+        qInfo("%s", qPrintable(seen.why));
+        if (end != Status::RolledBack) {
+            QVERIFY(isAt(seen, n5, kernel::Phase::Failed));
+        }
+        for (const QString &node : Journey::nodes()) {
+            QVERIFY2(node == n5 || runsOn(node, others_run), qPrintable(node));
+        }
+    }
+
+    // A service that is killed once is restarted beneath the rollout, which goes on.
+    void killedInItsWave() {
+        OperatorDesk &desk = journey_->desk;
+        const QString rollout = slowRollout(QStringLiteral("retries: 1"));
+        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, 20'000));
+        QVERIFY(journey_->ground->killService(n5, v2));
+        QVERIFY(desk.awaitStatus(rollout, Status::Completed));
+        QCOMPARE(journey_->ground->running(), Journey::everywhere(v2));
+    }
+
+    void awayAndBack_data() {
+        QTest::addColumn<QString>("catch_up");
+        for (const char *word : {"ask", "auto", "never"}) {
+            QTest::addRow("%s", word) << QString::fromLatin1(word);
+        }
+    }
+    void awayAndBack() {
+        QFETCH(QString, catch_up);
+        OperatorDesk &desk = journey_->desk;
+        journey_->ground->setOffline(n5, true);
+        QVERIFY(QTest::qWaitFor(
+            [&desk] {
+                const auto clusters = desk.ask(QStringLiteral("cluster.list"));
+                const auto rows = clusters
+                                      ? api::listFromJson<api::ClusterRow>((*clusters)[u"clusters"])
+                                      : Result<std::vector<api::ClusterRow>>();
+                return rows && !rows->empty() && rows->front().offline == 1;
+            },
+            20'000));
+        const QString rollout =
+            desk.deploy({.strategy = QStringLiteral("{kind: rolling, delay: 0 s}"),
+                         .policy = QStringLiteral("max_parallel: 12, catch_up: ") + catch_up,
+                         .options = {QStringLiteral("--latency"), QStringLiteral("2")}});
+        QVERIFY(desk.awaitStatus(rollout, Status::Completed));
+        QVERIFY(isAt(desk.detail(rollout), n5, kernel::Phase::Behind));
+        QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nothing is carried out there
+        journey_->ground->setOffline(n5, false);
+        if (catch_up == u"auto") {
+            QTRY_COMPARE_WITH_TIMEOUT(journey_->ground->running(), Journey::everywhere(v2), 20'000);
+            return;
+        }
+        const auto asks = [this] {
+            return std::ranges::any_of(waiting(), [](const api::WaitingRow &row) {
+                return row.verb == u"catch_up" && row.subject == shop;
+            });
+        };
+        if (catch_up == u"ask") {
+            QVERIFY(QTest::qWaitFor(asks, 20'000));
+        } else {
+            QVERIFY(QTest::qWaitFor(
+                [&desk] {
+                    const auto node = desk.ask(QStringLiteral("node.get"),
+                                               {{QStringLiteral("cluster"), QStringLiteral("edge")},
+                                                {QStringLiteral("node"), n5}});
+                    return node && (*node)[u"node"][u"status"] == u"online";
+                },
+                20'000));
+            QVERIFY(!asks());
+        }
+        QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nobody asked for it
+    }
+};
+
+QTEST_GUILESS_MAIN(TestNodes)
+#include "test_nodes.moc"
