@@ -82,6 +82,11 @@ bool OperatorDesk::startDaemon() {
 void OperatorDesk::killDaemon() {
     daemon_->kill();
     daemon_->waitForFinished();
+    if (session_) {
+        [[maybe_unused]] const bool noticed = QTest::qWaitFor(
+            [this] { return session_->link() != api::Session::Link::Open; }, 10'000);
+        Q_ASSERT(noticed);
+    }
     rows_.clear(); // what it said is not what the next one says
 }
 

@@ -22,11 +22,11 @@ public:
     };
     // Of a plan file; empty members are left out, and min_healthy is short.
     struct Wish {
-        QString strategy; // the YAML of "strategy"
-        QString policy;   // members of the YAML map, without braces
-        QString judges;   // the YAML of "judges"
-        QString more;     // whole lines: "mode: in_place"
-        QStringList options;
+        QString strategy;    // the YAML of "strategy"
+        QString policy = {}; // members of the YAML map, without braces
+        QString judges = {}; // the YAML of "judges"
+        QString more = {};   // whole lines: "mode: in_place"
+        QStringList options = {};
     };
     static constexpr int wait_ms_max = 60'000;
 
