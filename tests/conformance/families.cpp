@@ -23,7 +23,8 @@ std::vector<Family> families() {
             serviceFeatureFlagFamily(),
             serviceManagerFamily(),
             orchestratorFamily(),
-            scenarioFamily()};
+            scenarioFamily(),
+            edgeClusterFamily()};
 }
 
 } // namespace aviary::conformance

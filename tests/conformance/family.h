@@ -60,6 +60,7 @@ Family serviceBlueGreenFamily();
 Family serviceFeatureFlagFamily();
 Family serviceManagerFamily();
 Family orchestratorFamily();
+Family edgeClusterFamily();
 Family scenarioFamily();
 
 } // namespace aviary::conformance
