@@ -46,7 +46,7 @@ programs_answer() { # PREFIX
 package() {
     local deb tree paths path
     rm -f build/release/*.deb
-    (cd build/release && cpack) || return 1
+    ninja -C build/release aviary_package || return 1
     deb=$(ls "$root"/build/release/*.deb)
     lintian --suppress-tags-from-file packaging/debian/lintian-suppress "$deb" || return 1
     if [ "$(id -u)" = 0 ] && ! dpkg -s aviary >/dev/null 2>&1 && { ischroot || [ -n "${CI:-}" ]; }; then

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is installed where, and the binary package: cpack --config build/release/CPackConfig.cmake
 include(GNUInstallDirs)
+# The package takes what is built: programs, completions, manual pages.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(packaging ${CMAKE_SOURCE_DIR}/packaging)
 
 foreach(program aviary aviaryd aviary-console aviary-sample aviary-load)
@@ -33,6 +35,7 @@ get_property(packed GLOBAL PROPERTY AVIARY_PACKED)
 add_custom_target(aviary_packed ALL DEPENDS ${packed})
 
 # Completions come from the command line itself.
+add_custom_target(aviary_completions ALL)
 if(TARGET aviary)
   foreach(shell_place "bash|bash-completion/completions|aviary" "zsh|zsh/vendor-completions|_aviary"
                       "fish|fish/vendor_completions.d|aviary.fish")
@@ -44,10 +47,10 @@ if(TARGET aviary)
     add_custom_command(OUTPUT ${script} DEPENDS aviary VERBATIM
                        COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/packaging/${shell}
                        COMMAND aviary completion ${shell} > ${script})
-    list(APPEND completions ${script})
+    add_custom_target(aviary_completion_${shell} DEPENDS ${script})
+    add_dependencies(aviary_completions aviary_completion_${shell})
     install(FILES ${script} DESTINATION ${CMAKE_INSTALL_DATADIR}/${place})
   endforeach()
-  add_custom_target(aviary_completions ALL DEPENDS ${completions})
 endif()
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/aviary)
@@ -84,3 +87,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6sql6-sqlite")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "haproxy, openssh-client, fonts-inter")
 include(CPack)
+
+add_custom_target(aviary_package COMMAND ${CMAKE_CPACK_COMMAND} --config ${CMAKE_BINARY_DIR}/CPackConfig.cmake
+                  WORKING_DIRECTORY ${CMAKE_BINARY_DIR} USES_TERMINAL
+                  DEPENDS aviary_programs aviary_packed aviary_completions)
