@@ -26,6 +26,11 @@ bool comparesTraffic(const Verdict &verdict) {
     return verdict.fresh.requests > 0 || verdict.stable.requests > 0;
 }
 
+// The interval says something: a not-worse judge looked, and saw requests on both sides.
+bool isCompared(const Verdict &verdict) {
+    return verdict.errors.low > -1.0 || verdict.errors.high < 1.0;
+}
+
 QString errorRates(const Plan &plan, const Verdict &verdict) {
     return Sentences::tr("%1 %2, %3 %4")
         .arg(revisionText(plan, plan.to),
@@ -148,9 +153,13 @@ QString verdictText(const Plan &plan, const Verdict &verdict) {
             .arg(verdict.healthy)
             .arg(verdict.healthy + verdict.failed);
     }
+    const QString requests = countText(static_cast<std::int64_t>(verdict.fresh.requests));
+    if (!isCompared(verdict)) {
+        return Sentences::tr("%1, %2 requests").arg(errorRates(plan, verdict), requests);
+    }
     return Sentences::tr("%1; between %2 and %3 points worse, %4 requests")
         .arg(errorRates(plan, verdict), points(verdict.errors.low), points(verdict.errors.high),
-             countText(static_cast<std::int64_t>(verdict.fresh.requests)));
+             requests);
 }
 
 QString whyOf(const Plan &plan, const State &state) {
@@ -186,6 +195,8 @@ QStringList evidenceOf(const Plan &plan, const State &state) {
                           revisionText(plan, plan.to),
                           countText(static_cast<std::int64_t>(state.verdict.stable.requests)),
                           revisionText(plan, plan.from));
+    }
+    if (isCompared(state.verdict)) {
         facts << Sentences::tr("Errors differ by %1 to %2 points, whenever one looks.")
                      .arg(points(state.verdict.errors.low), points(state.verdict.errors.high));
     }

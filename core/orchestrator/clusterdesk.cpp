@@ -106,6 +106,7 @@ void ClusterDesk::take(const Result<Observation> &result) {
         Q_EMIT looked(*result);
     }
     Q_EMIT contactChanged();
+    Q_EMIT refreshed();
 }
 
 void ClusterDesk::put(const kernel::Node &node) {

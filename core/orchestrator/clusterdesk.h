@@ -46,6 +46,7 @@ public:
 Q_SIGNALS:
     // The first full look, and each one after a gap: for recovery.
     void looked(const aviary::clusters::Observation &seen);
+    void refreshed(); // after any look
     void nodesChanged(const QStringList &ids);
     void nodeGone(const QString &id);
     void contactChanged();

@@ -156,18 +156,41 @@ LiveProvider::Reply LiveProvider::flagNodes(const Call &call) {
                 return tl::unexpected(allowed.error());
             }
         }
+        Flagging flagging;
         for (std::size_t i = 0; i < places.size(); ++i) {
-            desk->driver().setFlags(api::text(desk->fleet().nodes[places[i]].id), wanted[i]);
+            flagging.wanted[api::text(desk->fleet().nodes[places[i]].id)] = wanted[i];
         }
-        api::RequestRow row;
-        row.id = call.text(u"request_id");
+        api::RequestRow &row = flagging.row;
+        row.id =
+            call.text(u"request_id").isEmpty() ? deployments_.newId() : call.text(u"request_id");
         row.cluster = desk->id();
         row.verb = QStringLiteral("drain");
         row.who = call.asker().who;
         row.reason = call.asker().reason;
         row.asked_wall_ms = clock_.wallMs();
         row.text = tr("asked of the cluster");
+        requests_.open({row, std::nullopt, kernel::unasked});
+        flagging_.push_back(flagging);
+        for (const auto &[node, flags] : flagging.wanted) {
+            desk->driver().setFlags(node, flags);
+        }
         return inMember(QStringLiteral("request"), api::toJson(row));
+    });
+}
+
+// Applied is what the cluster shows, not what was sent.
+void LiveProvider::settleFlags(const ClusterDesk &desk) {
+    const auto seen = [&desk](const std::pair<const QString, kernel::NodeFlags> &wanted) {
+        const auto at = desk.find(wanted.first);
+        return at && desk.fleet().nodes[*at].flags == wanted.second;
+    };
+    std::erase_if(flagging_, [&](const Flagging &flagging) {
+        if (flagging.row.cluster != desk.id() || !std::ranges::all_of(flagging.wanted, seen)) {
+            return false;
+        }
+        requests_.close(flagging.row, api::Outcome::Applied, tr("confirmed by the cluster"),
+                        clock_.wallMs());
+        return true;
     });
 }
 

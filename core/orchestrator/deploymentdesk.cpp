@@ -252,19 +252,17 @@ Result<Deployed> DeploymentDesk::open(const Draft &draft, const DeployOrder &ord
     }
     const RolloutCard card{event.rollout, event.cluster, event.id,     event.version,
                            event.who,     event.why,     event.wall_ms};
-    auto rollout =
-        orchestrator_.create(card, std::move(*plan), {toFact(event, event.key, event.wall_ms)});
+    const std::optional<Incident> start =
+        order.start ? std::optional(Incident{Requested{Start{}}, asker.reason, asker.who})
+                    : std::nullopt;
+    std::swap(ledger_, after);
+    auto rollout = orchestrator_.create(card, std::move(*plan),
+                                        {toFact(event, event.key, event.wall_ms)}, start);
     if (!rollout) {
+        std::swap(ledger_, after);
         return tl::unexpected(rollout.error());
     }
-    ledger_ = std::move(after);
     Q_EMIT deploymentsChanged(event.key);
-    if (order.start) {
-        orchestrator_.ask(**rollout, Start{}, asker.who, asker.reason);
-        if (auto stored = orchestrator_.drain(); !stored) {
-            return tl::unexpected(stored.error());
-        }
-    }
     return Deployed{event.id, *rollout, {}};
 }
 

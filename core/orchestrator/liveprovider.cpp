@@ -169,8 +169,6 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("request"), &P::request},
         {QStringLiteral("request.get"), &P::getRequest},
         {QStringLiteral("run.export"), &P::exportRun},
-        {QStringLiteral("verify"), &P::verifyRollout},
-        {QStringLiteral("health"), &P::health},
         {QStringLiteral("plan.compile"), &P::compilePlan},
         {QStringLiteral("deploy"), &P::deploy},
         {QStringLiteral("history"), &P::history},
@@ -190,6 +188,8 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
 const std::map<QString, LiveProvider::LateVerb> &LiveProvider::lateVerbs() {
     static const std::map<QString, LateVerb> table = {
         {QStringLiteral("node.log"), &LiveProvider::readLog},
+        {QStringLiteral("verify"), &LiveProvider::verifyRollout},
+        {QStringLiteral("health"), &LiveProvider::health},
     };
     return table;
 }
@@ -294,6 +294,7 @@ void LiveProvider::cover(ClusterDesk *desk) {
         }
         tellRows(QStringLiteral("fleet:") + desk->id(), rows);
         tell();
+        settleFlags(*desk);
         catchUpWhereAllowed(*desk);
     });
     connect(&desk->driver(), &clusters::Driver::logRead, this,

@@ -58,6 +58,8 @@ private:
     Reply getNode(const Call &call);
     Reply flagNodes(const Call &call);
     void readLog(const Call &call, const api::Answer &answer);
+    void verifyRollout(const Call &call, const api::Answer &answer);
+    void health(const Call &call, const api::Answer &answer);
 
     // Rollouts.
     Reply listRollouts(const Call &call);
@@ -67,8 +69,6 @@ private:
     Reply request(const Call &call);
     Reply getRequest(const Call &call);
     Reply exportRun(const Call &call);
-    Reply verifyRollout(const Call &call);
-    Reply health(const Call &call);
 
     // Deployments.
     Reply compilePlan(const Call &call);
@@ -100,6 +100,11 @@ private:
     api::HealthReport healthOf(const ClusterDesk &desk, const QString &node,
                                const QString &service) const;
 
+    // Looks now, and answers with what is seen; unknown when the cluster does not answer in time.
+    void answerHealth(ClusterDesk &desk, const QString &node, const QString &service,
+                      const api::Answer &answer);
+    void settleFlags(const ClusterDesk &desk);
+
     void cover(ClusterDesk *desk);
     void rolloutChanged(const QString &id);
     void rolloutEnded(const QString &id);
@@ -122,6 +127,11 @@ private:
     std::map<quint64, api::Caller> present_;
     std::map<quint64, api::Answer> logs_;
     quint64 last_log_ = 0;
+    struct Flagging { // asked of the cluster, and not seen yet
+        api::RequestRow row;
+        std::map<QString, kernel::NodeFlags> wanted; // by node
+    };
+    std::vector<Flagging> flagging_;
     std::map<QString, QJsonObject> deployed_; // answers of deploy, by request id
     QString storage_trouble_;
     std::map<QString, std::deque<api::Happening>> happenings_; // by rollout, newest last

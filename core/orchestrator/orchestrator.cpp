@@ -106,17 +106,26 @@ Result<void> Orchestrator::compareDecisions(const LiveRollout &rollout) {
 }
 
 Result<LiveRollout *> Orchestrator::create(const RolloutCard &card, Plan plan,
-                                           std::vector<journal::Fact> facts) {
-    auto rollout = std::make_unique<LiveRollout>(card, std::move(plan));
+                                           std::vector<journal::Fact> facts,
+                                           const std::optional<Incident> &first) {
+    auto &rollout = rollouts_[card.id];
+    rollout = std::make_unique<LiveRollout>(card, std::move(plan));
+    rollout->continueAt(clock_.monotonicMs());
     journal::Batch batch;
     batch.openings.push_back(headerOf(card, rollout->plan()));
     batch.facts = std::move(facts);
-    if (auto stored = journal_.append(batch); !stored) {
+    std::vector<Turn> turns;
+    if (first) {
+        rollout->put(*first);
+        turns.push_back(takeTurn(*rollout, clock_.monotonicMs()));
+        batch.entries.push_back({card.id, turns.back().entry, rollout->state().status});
+    }
+    LiveRollout *made = rollout.get();
+    if (auto stored = settle(turns, batch); !stored) {
+        rollouts_.erase(card.id);
         return tl::unexpected(stored.error());
     }
-    rollout->continueAt(clock_.monotonicMs());
-    LiveRollout *made = rollout.get();
-    rollouts_[card.id] = std::move(rollout);
+    armTimer();
     Q_EMIT rolloutChanged(card.id);
     return made;
 }

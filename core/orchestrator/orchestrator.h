@@ -38,9 +38,11 @@ public:
     // Brings a rollout back from the journal; it goes on when its cluster was looked at. Where this
     // version would have decided otherwise, it is paused for the operator.
     Result<void> resume(const QString &id);
-    // Journals a new rollout as a draft, with the facts that belong to its making.
+    // Journals a new rollout as a draft, with the facts that belong to its making and, in the same
+    // transaction, what happens to it first (its start).
     Result<LiveRollout *> create(const RolloutCard &card, kernel::Plan plan,
-                                 std::vector<journal::Fact> facts);
+                                 std::vector<journal::Fact> facts,
+                                 const std::optional<Incident> &first);
     // Puts a request before the rollout; the turn that takes it journals it.
     void ask(LiveRollout &rollout, const kernel::Request &request, const QString &who,
              const QString &words);

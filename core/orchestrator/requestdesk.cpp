@@ -122,7 +122,7 @@ void RequestDesk::restore(const KeptRequest &kept) {
 void RequestDesk::lookAt(const LiveRollout &rollout, qint64 wall_ms) {
     std::vector<std::pair<QString, std::pair<Outcome, QString>>> done;
     for (const auto &[id, open] : open_) {
-        if (rows_.at(id).rollout == rollout.card().id) {
+        if (open.request && rows_.at(id).rollout == rollout.card().id) {
             if (const auto outcome = settled(open, rollout)) {
                 done.emplace_back(id, *outcome);
             }

@@ -14,6 +14,8 @@ using namespace kernel;
 
 namespace {
 
+constexpr int look_patience_ms = 5'000;
+
 // Never blocked by age, lock or class: they only take exposure away or stop what goes on.
 bool lowersExposure(const Request &request) {
     return std::holds_alternative<Pause>(request) || std::holds_alternative<Lower>(request) ||
@@ -301,18 +303,45 @@ api::HealthReport LiveProvider::healthOf(const ClusterDesk &desk, const QString 
     return report;
 }
 
-LiveProvider::Reply LiveProvider::verifyRollout(const Call &call) {
-    return rolloutIn(call).and_then([&](LiveRollout *rollout) {
-        return clusters_.find(rollout->card().cluster).map([&](ClusterDesk *desk) {
-            return api::toJson(healthOf(*desk, QString(), api::text(rollout->plan().service)));
-        });
-    });
+void LiveProvider::answerHealth(ClusterDesk &desk, const QString &node, const QString &service,
+                                const api::Answer &answer) {
+    auto *once = new QObject(this);
+    const auto say = [this, &desk, node, service, answer, once](bool seen) {
+        api::HealthReport report = healthOf(desk, node, service);
+        if (!seen) {
+            report.overall = api::Health::Unknown;
+            report.text =
+                tr("%1 did not answer in time; this is what was seen last").arg(desk.id());
+        }
+        once->deleteLater();
+        once->disconnect();
+        answer(api::toJson(report));
+    };
+    connect(&desk, &ClusterDesk::refreshed, once, [say] { say(true); });
+    auto *patience = new QTimer(once);
+    connect(patience, &QTimer::timeout, once, [say] { say(false); });
+    patience->start(look_patience_ms);
+    desk.driver().observe();
 }
 
-LiveProvider::Reply LiveProvider::health(const Call &call) {
-    return clusters_.findOrOnly(call.text(u"cluster")).map([&](ClusterDesk *desk) {
-        return api::toJson(healthOf(*desk, call.text(u"node"), call.text(u"service")));
-    });
+void LiveProvider::verifyRollout(const Call &call, const api::Answer &answer) {
+    const auto rollout = rolloutIn(call);
+    const auto desk = rollout ? clusters_.find((*rollout)->card().cluster)
+                              : Result<ClusterDesk *>(tl::unexpected(rollout.error()));
+    if (!desk) {
+        answer(tl::unexpected(desk.error()));
+        return;
+    }
+    answerHealth(**desk, QString(), api::text((*rollout)->plan().service), answer);
+}
+
+void LiveProvider::health(const Call &call, const api::Answer &answer) {
+    const auto desk = clusters_.findOrOnly(call.text(u"cluster"));
+    if (!desk) {
+        answer(tl::unexpected(desk.error()));
+        return;
+    }
+    answerHealth(**desk, call.text(u"node"), call.text(u"service"), answer);
 }
 
 std::vector<api::WaitingRow> LiveProvider::waitingRows() const {

@@ -7,10 +7,14 @@
 
 namespace aviary::tests {
 
-DaemonUnderstudy::DaemonUnderstudy(int nodes) : nodes_(nodes) {
+DaemonUnderstudy::DaemonUnderstudy(int nodes, const QString &directory,
+                                   std::function<void()> opened)
+    : directory_(directory), nodes_(nodes), opened_(std::move(opened)) {
     start();
-    must(QStringLiteral("cluster.add"), {{QStringLiteral("id"), QStringLiteral("sim")},
-                                         {QStringLiteral("kind"), QStringLiteral("local")}});
+    if (!driver_) {
+        must(QStringLiteral("cluster.add"), {{QStringLiteral("id"), QStringLiteral("sim")},
+                                             {QStringLiteral("kind"), QStringLiteral("local")}});
+    }
     must(QStringLiteral("cluster.lock"),
          {{QStringLiteral("id"), QStringLiteral("sim")}, {QStringLiteral("unlocked"), true}});
     const bool live = QTest::qWaitFor([this] {
@@ -21,17 +25,23 @@ DaemonUnderstudy::DaemonUnderstudy(int nodes) : nodes_(nodes) {
     Q_ASSERT(live);
 }
 
+QString DaemonUnderstudy::path(const QString &name) const {
+    return (directory_.isEmpty() ? temporary_.path() : directory_) + u'/' + name;
+}
+
 void DaemonUnderstudy::start() {
-    auto journal =
-        journal::Journal::open(directory_.filePath(QStringLiteral("state")), journal::Access::Own);
+    auto journal = journal::Journal::open(path(QStringLiteral("state")), journal::Access::Own);
     if (!journal) {
         qFatal("%s", qPrintable(toText(journal.error())));
     }
     journal_ = std::move(*journal);
+    if (opened_) {
+        opened_();
+    }
     const auto factory = [this](api::ClusterKind, const QString &,
                                 const QJsonObject &) -> Result<std::unique_ptr<clusters::Driver>> {
-        auto driver = std::make_unique<SimulatedDriver>(
-            SimulatedDriver::someNodes(nodes_), directory_.filePath(QStringLiteral("world")));
+        auto driver = std::make_unique<SimulatedDriver>(SimulatedDriver::someNodes(nodes_),
+                                                        path(QStringLiteral("world")));
         driver_ = driver.get();
         return driver;
     };

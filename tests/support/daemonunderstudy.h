@@ -12,7 +12,10 @@ namespace aviary::tests {
 // named "sim". Crash and restart it with stop() and start(); journal and cluster stay.
 class DaemonUnderstudy {
 public:
-    explicit DaemonUnderstudy(int nodes = 6);
+    // `directory`: kept when it is given, and gone on with when something is there. `opened` is
+    // called whenever the journal was opened, before anything else is done with it.
+    explicit DaemonUnderstudy(int nodes = 6, const QString &directory = {},
+                              std::function<void()> opened = {});
 
     void start();
     void stop();
@@ -30,16 +33,18 @@ public:
 
     SimulatedDriver &cluster() { return *driver_; }
     orchestrator::LiveProvider &provider() { return *provider_; }
-    QString directory() const { return directory_.path(); }
 
 private:
-    QTemporaryDir directory_;
+    QString path(const QString &name) const;
+
+    QTemporaryDir temporary_;
+    QString directory_; // empty: the temporary one
     int nodes_;
+    std::function<void()> opened_;
     orchestrator::SystemClock clock_;
     std::unique_ptr<journal::Journal> journal_;
     std::unique_ptr<orchestrator::LiveProvider> provider_;
     SimulatedDriver *driver_ = nullptr;
-    SimulatedDriver::Fates fates_;
 };
 
 } // namespace aviary::tests
