@@ -48,7 +48,7 @@ package() {
     rm -f build/release/*.deb
     ninja -C build/release aviary_package || return 1
     deb=$(ls "$root"/build/release/*.deb)
-    lintian --suppress-tags-from-file packaging/debian/lintian-suppress "$deb" || return 1
+    lintian --fail-on error,warning "$deb" || return 1
     if [ "$(id -u)" = 0 ] && ! dpkg -s aviary >/dev/null 2>&1 && { ischroot || [ -n "${CI:-}" ]; }; then
         DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$deb" || return 1
         paths=$(dpkg -L aviary | grep -v '/$')

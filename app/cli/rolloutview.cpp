@@ -8,6 +8,7 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace aviary::cli {
@@ -28,7 +29,7 @@ QString label(const QString &text) {
 
 // How full, and which part is tinted.
 Line bar(double share, Tone tone, const Terminal &terminal) {
-    const int full = int(std::clamp(share, 0.0, 1.0) * bar_width + 0.5);
+    const int full = int(std::lround(std::clamp(share, 0.0, 1.0) * bar_width));
     return {{terminal.sign(u"█", "#").repeated(full), tone},
             {terminal.sign(u"░", ".").repeated(bar_width - full), Tone::Dim}};
 }

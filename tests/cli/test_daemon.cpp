@@ -2,7 +2,9 @@
 // The real aviaryd: started on demand, once; stopped cleanly; found again after kill -9.
 #include <QCoreApplication>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QLocalSocket>
 #include <QProcess>
 #include <QTemporaryDir>

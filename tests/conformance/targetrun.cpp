@@ -66,7 +66,7 @@ public:
         : scripted_(scripted)
         , after_(scripted.initial)
         , stages_(stagesOf(plan))
-        , percents_(std::move(percents)) {
+        , percents_(percents) {
         RolloutRun::World world;
         world.update = [this](TargetIndex target) { return update(target); };
         world.turn = [this](RevisionIndex to) { return turn(to); };

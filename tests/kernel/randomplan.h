@@ -95,7 +95,8 @@ inline Policy randomPolicy(Chance &chance) {
 
 inline PlanRequest randomRequest(Chance &chance) {
     constexpr RouterKind routers[] = {RouterKind::Weights, RouterKind::Weights, RouterKind::None};
-    PlanRequest made = request(randomStrategy(chance), routers[chance.below(3)]);
+    const RouterKind router = routers[chance.below(3)];
+    PlanRequest made = request(randomStrategy(chance), router);
     if (std::holds_alternative<FeatureFlag>(made.strategy)) {
         made.router = RouterKind::Flag;
     }
