@@ -17,8 +17,7 @@ struct StrategyBack {
 
 } // namespace
 
-PlanRequest wayBackRequest(const PlanRequest &forward, const std::string &back,
-                           std::optional<std::vector<std::string>> targets) {
+PlanRequest wayBackRequest(const PlanRequest &forward, const std::string &back) {
     PlanRequest request = forward;
     request.from = forward.to;
     request.to = back;
@@ -26,10 +25,8 @@ PlanRequest wayBackRequest(const PlanRequest &forward, const std::string &back,
     request.judges = std::vector<Judge>{};
     request.policy.auto_promote = true;
     request.policy.auto_revert = false;
+    request.policy.success_threshold.reset();        // all of them count
     request.policy.on_failure = OnFailure::Continue; // as many as can be are brought back
-    if (targets) {
-        request.targets = std::move(targets);
-    }
     return request;
 }
 

@@ -4,6 +4,7 @@
 #include "core/deployments/bundle.h"
 #include "core/deployments/deploymentid.h"
 #include "core/deployments/servicedefinition.h"
+#include "core/deployments/waybackrequest.h"
 #include "core/orchestrator/facts.h"
 #include "core/support/exactjson.h"
 #include "core/support/words.h"
@@ -294,24 +295,20 @@ Result<Deployed> DeploymentDesk::goBack(const QString &key, const WayBackChoice 
     draft.purpose = Purpose::WayBack;
     draft.new_content = false;
     draft.fingerprint = back->record->opened.fingerprint;
-    draft.request = plainRequest(key, ledger_.running(key), back->record->opened.revision, desk);
     // What is on the nodes now says how they are treated, and which ones are meant.
     const DeploymentRecord *brought = ledger_.findRevision(key, ledger_.running(key));
-    goOnAs(brought, draft.request);
-    draft.request.judges = std::vector<Judge>{};
-    draft.request.policy.on_failure = OnFailure::Continue;
-    draft.request.policy.success_threshold.reset();
-    draft.request.policy.auto_revert = false;
-    draft.request.policy.max_parallel =
+    PlanRequest forward = plainRequest(key, QString(), ledger_.running(key), desk);
+    goOnAs(brought, forward);
+    forward.policy.max_parallel =
         std::max<std::uint32_t>(1, static_cast<std::uint32_t>(desk.fleet().nodes.size() / 4));
-    draft.request.strategy = Rolling{.delay_ms = 0};
     if (brought && !brought->opened.targets.isEmpty()) {
-        draft.request.targets = allUtf8(brought->opened.targets);
+        forward.targets = allUtf8(brought->opened.targets);
     }
     if (brought && brought->opened.strategy == u"blue-green") {
-        draft.request.strategy = BlueGreen{};
-        draft.request.mode.reset();
+        forward.strategy = BlueGreen{};
+        forward.mode.reset();
     }
+    draft.request = wayBackRequest(forward, utf8(back->record->opened.revision));
     DeployOrder order;
     order.cluster = desk.id();
     order.key = key;
