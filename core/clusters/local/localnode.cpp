@@ -284,8 +284,12 @@ kernel::Node LocalNode::view(const std::map<QString, Traffic> &traffic) const {
         const bool preferred = split != traffic.end() && !split->second.stable.isEmpty() &&
                                split->second.weight < kernel::full_weight &&
                                split->second.stable == key.second;
-        const quint64 rank = preferred ? ~quint64{0} : instance.record().serial;
-        if (instance.isReady() && rank >= newest[key.first]) {
+        // What served and cannot just now (its node was away, its checks fail) still is what the
+        // node has: without it an update would leave it running, and a way back would not know it.
+        constexpr quint64 is_ready = quint64{1} << 62;
+        const quint64 rank =
+            (instance.isReady() ? is_ready : 0) + (preferred ? is_ready : instance.record().serial);
+        if ((instance.isReady() || instance.isTroubled()) && rank >= newest[key.first]) {
             newest[key.first] = rank;
             node.revisions[key.first.toStdString()] = key.second.toStdString();
         }
