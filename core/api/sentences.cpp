@@ -79,6 +79,13 @@ QString verdictWhy(const Plan &plan, const Verdict &verdict) {
 }
 
 QString thresholdWhy(const Plan &plan, const State &state) {
+    const bool undone = state.status == Status::RollingBack || state.status == Status::RolledBack;
+    if (undone && state.why.target < plan.targets.size()) { // the counts are of the way back now
+        return Sentences::tr("%1 did not become healthy on %2, and %3 of the nodes must, so it "
+                             "stopped.")
+            .arg(text(plan.targets[state.why.target].node), revisionText(plan, plan.to),
+                 rateText(static_cast<double>(plan.successThreshold()) / ppm_one));
+    }
     return Sentences::tr("%1 of %2 nodes became healthy on %3 where %4 are needed, so it stopped.")
         .arg(state.count(Phase::Healthy))
         .arg(state.count(Phase::Healthy) + state.count(Phase::Failed))
