@@ -25,6 +25,7 @@ CommandLine::CommandLine()
     app.footer("Exit codes: 0 done, 1 refused or failed, 2 bad usage, 3 timed out waiting.\n"
                "ROLLOUT is an id, a service, or the unique beginning of one.");
     addDeployVerb(*this);
+    addCatchUpVerb(*this);
     addRolloutVerbs(*this);
     addRequestVerbs(*this);
     addHistoryVerbs(*this);

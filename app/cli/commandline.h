@@ -26,6 +26,7 @@ struct CommandLine {
 void addRolloutVerbs(CommandLine &line);   // list status watch verify summary
 void addRequestVerbs(CommandLine &line);   // approve start promote lower pause resume rollback ...
 void addDeployVerb(CommandLine &line);     // deploy
+void addCatchUpVerb(CommandLine &line);    // catch_up
 void addHistoryVerbs(CommandLine &line);   // history diff
 void addFleetVerbs(CommandLine &line);     // services nodes drain health
 void addPlanVerbs(CommandLine &line);      // plan compile, plan lint

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// deploy
+// deploy, catch_up
 #include "app/cli/deploying.h"
 #include "app/cli/watch.h"
 #include "core/api/valuesjson.h"
@@ -126,6 +126,41 @@ void addDeployVerb(CommandLine &line) {
                     }
                     send(talk, options, parameters);
                 });
+        };
+    });
+}
+
+void addCatchUpVerb(CommandLine &line) {
+    auto options = std::make_shared<Options>();
+    CLI::App *verb =
+        line.verb(&line.app, "catch_up", "Brings nodes that came back to the stable revision",
+                  "{rollout: RolloutRow, deployment: DeploymentRow, text}; with --wait "
+                  "the lines of watch");
+    verb->add_option("SERVICE", options->source.key, "Of which service")->required();
+    verb->add_option("--cluster", options->source.cluster, "Where (default: the only cluster)");
+    verb->add_flag("--wait", options->wait, "Watch until it ends; the exit code says how");
+    addDuration(verb, "--timeout", options->limit_s, "How long --wait waits (default 1h)");
+    verb->add_option("--reason", options->reason, "Why; kept in the record");
+    verb->add_flag("--yes,-y", options->yes, "Do not ask for the service's name");
+    verb->callback([&line, options] {
+        line.action = [options](Conversation &talk) {
+            talk.withCluster(fromStd(options->source.cluster), [&talk, options](const auto &at) {
+                const QString key = fromStd(options->source.key);
+                const QJsonObject parameters{{u"cluster"_qs, at.id},
+                                             {u"key"_qs, key},
+                                             {u"confirm"_qs, key},
+                                             {u"reason"_qs, fromStd(options->reason)}};
+                const auto send = [&talk, options, parameters] {
+                    talk.askOnce(u"catch_up"_qs, parameters, [&talk, options](const auto &answer) {
+                        report(talk, options, answer);
+                    });
+                };
+                if (at.klass != api::ClusterClass::Production || options->yes) {
+                    return send();
+                }
+                talk.confirm(u"%1 is a production cluster. Type %2 to go on:"_qs.arg(at.name, key),
+                             key, send);
+            });
         };
     });
 }

@@ -26,6 +26,9 @@ void printHistory(const Terminal &terminal, const std::vector<api::DeploymentRow
             marks.prepend(u"bad"_qs);
         }
         const QString from = row.from.isEmpty() ? u"-"_qs : row.from;
+        QStringList story{row.outcome, row.reason}; // how it ended, and why it was asked for
+        story.removeAll(QString());
+        story.removeDuplicates();
         table.add({{row.key, Tone::Strong},
                    {QString::number(row.version)},
                    {from % u' ' % terminal.arrow() % u' ' % row.to},
@@ -35,7 +38,7 @@ void printHistory(const Terminal &terminal, const std::vector<api::DeploymentRow
                    {agoText(row.started_wall_ms)},
                    {row.who},
                    {row.id},
-                   {row.outcome.isEmpty() ? row.reason : row.outcome}});
+                   {story.join(u"; "_qs)}});
     }
     table.isEmpty() ? terminal.print(u"no deployments"_qs, Tone::Dim) : table.print(terminal);
 }

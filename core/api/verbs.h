@@ -24,6 +24,7 @@
 //   plan.compile     {cluster, plan|manifest|bundle, key?, policy?} -> PlanAnswer
 //   deploy           {cluster, plan|manifest|bundle, key?, policy?, start, supersede?,
 //                    confirm?}         -> {rollout?: RolloutRow, deployment: DeploymentRow, text}
+//   catch_up         {cluster, key, confirm?}  -> as deploy; for nodes of it that came back
 //   rollout.list     {cluster?, service?, active?}  -> {rollouts: [RolloutRow]}
 //   rollout.get      {rollout}  -> RolloutDetail
 //   rollout.targets  {rollout, first, count}  -> TargetPage

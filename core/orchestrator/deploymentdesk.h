@@ -12,6 +12,7 @@ namespace aviary::orchestrator {
 struct Asker {
     QString who;
     QString reason;
+    QString request_id = {}; // journalled with what is made, so that the same one again is known
 };
 
 // What a person gave to deploy: a manifest or a plan, and what they said beside it.

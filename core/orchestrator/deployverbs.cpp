@@ -182,9 +182,8 @@ LiveProvider::Reply LiveProvider::deploy(const Call &call) {
     if (!order) {
         return tl::unexpected(order.error());
     }
-    const QString id = call.text(u"request_id");
-    if (const auto before = deployed_.find(id); !id.isEmpty() && before != deployed_.end()) {
-        return before->second;
+    if (const auto before = deployedBefore(call)) {
+        return *before;
     }
     if (order->start) {
         if (auto allowed = mayRaise(**desk, order->key, call); !allowed) {
@@ -192,17 +191,54 @@ LiveProvider::Reply LiveProvider::deploy(const Call &call) {
         }
     }
     return deployments_.deploy(*order, **desk, call.asker()).map([&](const Deployed &made) {
-        QJsonObject answer{{QStringLiteral("text"), made.text}};
-        if (const DeploymentRecord *record = deployments_.ledger().find(made.deployment)) {
-            answer[u"deployment"] = api::toJson(rowOf(*record));
+        return noteDeployed(call, made);
+    });
+}
+
+std::optional<QJsonObject> LiveProvider::deployedBefore(const Call &call) const {
+    const auto before = deployed_.find(call.text(u"request_id"));
+    return before == deployed_.end() ? std::nullopt : std::optional(deployedAnswer(before->second));
+}
+
+QJsonObject LiveProvider::noteDeployed(const Call &call, const Deployed &made) {
+    const QJsonObject what{
+        {QStringLiteral("deployment"), made.deployment},
+        {QStringLiteral("rollout"), made.rollout ? made.rollout->card().id : QString()},
+        {QStringLiteral("text"), made.text}};
+    if (const QString id = call.text(u"request_id"); !id.isEmpty()) {
+        deployed_[id] = what;
+    }
+    return deployedAnswer(what);
+}
+
+QJsonObject LiveProvider::deployedAnswer(const QJsonObject &what) const {
+    QJsonObject answer{{QStringLiteral("text"), what[u"text"].toString()}};
+    if (const auto *record = deployments_.ledger().find(what[u"deployment"].toString())) {
+        answer[u"deployment"] = api::toJson(rowOf(*record));
+    }
+    if (const LiveRollout *rollout = orchestrator_.find(what[u"rollout"].toString())) {
+        answer[u"rollout"] = api::toJson(rowOf(*rollout));
+    }
+    return answer;
+}
+
+LiveProvider::Reply LiveProvider::catchUp(const Call &call) {
+    if (const auto before = deployedBefore(call)) {
+        return *before;
+    }
+    return clusters_.findOrOnly(call.text(u"cluster")).and_then([&](ClusterDesk *desk) -> Reply {
+        const QString key = call.text(u"key");
+        if (auto allowed = mayRaise(*desk, key, call); !allowed) {
+            return tl::unexpected(allowed.error());
         }
-        if (made.rollout) {
-            answer[u"rollout"] = api::toJson(rowOf(*made.rollout));
+        for (const DeploymentDesk::Behind &late : deployments_.behind(*desk)) {
+            if (late.key == key) {
+                return deployments_.catchUp(key, late.nodes, *desk, call.asker())
+                    .map([&](const Deployed &made) { return noteDeployed(call, made); });
+            }
         }
-        if (!id.isEmpty()) {
-            deployed_[id] = answer;
-        }
-        return answer;
+        return fail(ErrorCode::Refused, tr("no node waits to catch up with %1").arg(key),
+                    QStringLiteral("key"), tr("aviary status names those that wait"));
     });
 }
 

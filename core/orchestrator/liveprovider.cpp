@@ -143,7 +143,7 @@ Result<void> LiveProvider::restoreRequests() {
 
 Asker LiveProvider::Call::asker() const {
     const QString who = caller.as.isEmpty() ? caller.user : caller.as + u" (" + caller.user + u')';
-    return {who, parameters[u"reason"].toString().left(text_length_max)};
+    return {who, parameters[u"reason"].toString().left(text_length_max), text(u"request_id")};
 }
 
 // ---- Verbs
@@ -171,6 +171,7 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("run.export"), &P::exportRun},
         {QStringLiteral("plan.compile"), &P::compilePlan},
         {QStringLiteral("deploy"), &P::deploy},
+        {QStringLiteral("catch_up"), &P::catchUp},
         {QStringLiteral("history"), &P::history},
         {QStringLiteral("deployment.get"), &P::getDeployment},
         {QStringLiteral("deployment.diff"), &P::diffDeployments},
@@ -296,6 +297,7 @@ void LiveProvider::cover(ClusterDesk *desk) {
         tell();
         settleFlags(*desk);
         catchUpWhereAllowed(*desk);
+        tellWaiting();
     });
     connect(&desk->driver(), &clusters::Driver::logRead, this,
             [this](quint64 token, const Result<std::vector<clusters::LogLine>> &lines) {
@@ -329,8 +331,19 @@ void LiveProvider::rolloutChanged(const QString &id) {
     requests_.lookAt(*rollout, clock_.wallMs());
     tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
     tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
-    const Reply all = whole(QStringLiteral("waiting"));
-    if (all) {
+    tellWaiting();
+}
+
+void LiveProvider::tellWaiting() {
+    QStringList texts;
+    for (const api::WaitingRow &row : waitingRows()) {
+        texts << row.cluster + u' ' + row.rollout + u' ' + row.verb + u' ' + row.text;
+    }
+    if (texts == waiting_told_) {
+        return;
+    }
+    waiting_told_ = texts;
+    if (const Reply all = whole(QStringLiteral("waiting"))) {
         Q_EMIT changed(QStringLiteral("waiting"), *all);
     }
 }

@@ -73,6 +73,7 @@ private:
     // Deployments.
     Reply compilePlan(const Call &call);
     Reply deploy(const Call &call);
+    Reply catchUp(const Call &call);
     Reply history(const Call &call);
     Reply getDeployment(const Call &call);
     Reply diffDeployments(const Call &call);
@@ -86,6 +87,10 @@ private:
 
     Result<LiveRollout *> rolloutIn(const Call &call);
     Result<DeployOrder> deployOrder(const Call &call, const QString &cluster) const;
+    // What a deploy or catch-up of this request id led to, as it stands now.
+    std::optional<QJsonObject> deployedBefore(const Call &call) const;
+    QJsonObject noteDeployed(const Call &call, const Deployed &made);
+    QJsonObject deployedAnswer(const QJsonObject &what) const;
     Result<void> mayRaise(const ClusterDesk &desk, const QString &service, const Call &call) const;
     Result<void> stillTrue(const LiveRollout &rollout, const kernel::Request &request,
                            const Call &call) const;
@@ -112,6 +117,7 @@ private:
     void answerLog(quint64 token, const Result<std::vector<clusters::LogLine>> &lines);
     void storageChanged(const QString &trouble);
     void catchUpWhereAllowed(ClusterDesk &desk);
+    void tellWaiting(); // when it changed
     void tellRows(const QString &topic, const QJsonArray &rows, const QStringList &gone = {});
     Result<void> restoreClusters();
     Result<void> restoreLedger();
@@ -132,8 +138,9 @@ private:
         std::map<QString, kernel::NodeFlags> wanted; // by node
     };
     std::vector<Flagging> flagging_;
-    std::map<QString, QJsonObject> deployed_; // answers of deploy, by request id
+    std::map<QString, QJsonObject> deployed_; // by request id: {deployment, rollout, text}
     QString storage_trouble_;
+    QStringList waiting_told_;
     std::map<QString, std::deque<api::Happening>> happenings_; // by rollout, newest last
     std::map<QString, std::unique_ptr<api::Narrator>> narrators_;
 };
