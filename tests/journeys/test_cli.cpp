@@ -81,7 +81,7 @@ private Q_SLOTS:
                 return json({u"list"_qs, u"--active"_qs})[u"rollouts"].toArray().isEmpty();
             },
             20'000));
-        QVERIFY(aviary({u"history"_qs, u"shop"_qs, u"--json"_qs}, 0).out.contains(u"slow tills"));
+        QVERIFY(aviary({u"history"_qs, u"shop"_qs}, 0).out.contains(u"slow tills"));
 
         // A canary that a person fails: it ends where it stands.
         const QString last = json({u"deploy"_qs, canary(u"3"_qs)})[u"rollout"][u"id"].toString();

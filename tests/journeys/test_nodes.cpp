@@ -78,6 +78,7 @@ private Q_SLOTS:
         QVERIFY(desk.awaitStatus(rollout, end));
         const api::RolloutDetail seen = desk.detail(rollout);
         qInfo("%s", qPrintable(seen.why));
+        QVERIFY(seen.why.isEmpty() == (end == Status::Completed));
         if (end != Status::RolledBack) {
             QVERIFY(isAt(seen, n5, kernel::Phase::Failed));
         }
@@ -100,7 +101,7 @@ private Q_SLOTS:
 
     void awayAndBack_data() {
         QTest::addColumn<QString>("catch_up");
-        for (const char *word : {"ask", "never"}) {
+        for (const char *word : {"ask", "auto", "never"}) {
             QTest::addRow("%s", word) << QString::fromLatin1(word);
         }
     }
@@ -136,17 +137,24 @@ private Q_SLOTS:
         };
         if (catch_up == u"ask") {
             QVERIFY(QTest::qWaitFor(asks, 20'000));
-        } else {
-            QVERIFY(QTest::qWaitFor(
-                [&desk] {
-                    const auto node = desk.ask(QStringLiteral("node.get"),
-                                               {{QStringLiteral("cluster"), QStringLiteral("edge")},
-                                                {QStringLiteral("node"), n5}});
-                    return node && (*node)[u"node"][u"status"].toString() == u"online";
-                },
-                20'000));
+            QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nobody asked for it
+            const auto ran =
+                desk.aviary({QStringLiteral("catch_up"), shop, QStringLiteral("--wait"),
+                             QStringLiteral("--timeout"), QStringLiteral("60s")});
+            QVERIFY2(ran.code == 0, qPrintable(ran.err));
+            QCOMPARE(journey_->ground->running(), Journey::everywhere(v2));
             QVERIFY(!asks());
+            return;
         }
+        QVERIFY(QTest::qWaitFor(
+            [&desk] {
+                const auto node = desk.ask(QStringLiteral("node.get"),
+                                           {{QStringLiteral("cluster"), QStringLiteral("edge")},
+                                            {QStringLiteral("node"), n5}});
+                return node && (*node)[u"node"][u"status"].toString() == u"online";
+            },
+            20'000));
+        QVERIFY(!asks());
         QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nobody asked for it
     }
 };
