@@ -58,14 +58,17 @@ void ClusterDesk::configure(const api::ClusterRow &row) {
 }
 
 void ClusterDesk::heard() {
+    // What was ordered while nothing was heard may never have arrived.
+    const bool back = lost_ || (was_stale_ && observed_);
     heard_monotonic_ms_ = clock_.monotonicMs();
     heard_wall_ms_ = clock_.wallMs();
-    if (lost_) {
-        lost_ = false;
+    lost_ = false;
+    checkAge();
+    if (back) {
+        gap_ = true;
         trouble_.clear();
         driver_->observe();
     }
-    checkAge();
 }
 
 void ClusterDesk::lost(const Error &why) {
