@@ -59,7 +59,7 @@ void ClusterDesk::configure(const api::ClusterRow &row) {
 
 void ClusterDesk::heard() {
     // What was ordered while nothing was heard may never have arrived.
-    const bool back = lost_ || (was_stale_ && observed_);
+    const bool back = lost_ || (observed_ && stale());
     heard_monotonic_ms_ = clock_.monotonicMs();
     heard_wall_ms_ = clock_.wallMs();
     lost_ = false;
