@@ -45,7 +45,9 @@ private Q_SLOTS:
         const int points = qEnvironmentVariableIsSet("AVIARY_LONG") ? 20 : 3;
         for (int point = 0; point < points; ++point) {
             const int done = point * Ground::nodes / points;
-            QTest::addRow("point %d, %d nodes done", point, done) << done << (point % 2 == 1);
+            // Near its end it may be over before the pause is asked.
+            const bool paused = point % 2 == 1 && done <= Ground::nodes / 2;
+            QTest::addRow("point %d, %d nodes done", point, done) << done << paused;
         }
     }
     void killedAtAnyPoint() {
