@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A daemon's provider over a real journal and a simulated cluster: what an operator would notice.
-#include "tests/support/daemonunderstudy.h"
+#include "tests/understudies/daemonunderstudy.h"
 
 #include <QtTest>
 

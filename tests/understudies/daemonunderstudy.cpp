@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/daemonunderstudy.h"
+#include "tests/understudies/daemonunderstudy.h"
 
 #include "core/api/valuesjson.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/orchestrator/liveprovider.h"
-#include "tests/support/simulateddriver.h"
+#include "tests/understudies/simulateddriver.h"
 
 #include <QTemporaryDir>
 

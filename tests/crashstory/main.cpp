@@ -5,7 +5,7 @@
 //   crashstory DIRECTORY COMMIT before|after      COMMIT 0: never
 //
 // Each acknowledged request is a line on standard output; the last line is the end.
-#include "tests/support/daemonunderstudy.h"
+#include "tests/understudies/daemonunderstudy.h"
 
 #include <QCoreApplication>
 #include <QSqlDatabase>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/simulateddriver.h"
+#include "tests/understudies/simulateddriver.h"
 
 #include <QTextStream>
 
