@@ -5,6 +5,8 @@
 #include <QFile>
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace aviary::record {
 namespace {
 
@@ -74,7 +76,11 @@ private:
     // The line without its line feed; empty at the end of the file.
     Result<void> nextLine() {
         ++number_;
-        line_ = device_.readLine(limits_.line_bytes_max + 1);
+        // readLine() takes room for all that it may read, so what is left is the bound where it is
+        // known.
+        const qint64 left =
+            device_.isSequential() ? limits_.line_bytes_max : device_.size() - device_.pos();
+        line_ = device_.readLine(std::min(limits_.line_bytes_max, left) + 1);
         bytes_ += line_.size();
         whole_ = line_.endsWith('\n');
         if (line_.isEmpty() && !device_.atEnd()) {
