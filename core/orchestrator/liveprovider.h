@@ -3,10 +3,10 @@
 
 #include "core/api/narrator.h"
 #include "core/api/provider.h"
+#include "core/api/trafficbook.h"
 #include "core/orchestrator/clusterset.h"
 #include "core/orchestrator/deploymentdesk.h"
 #include "core/orchestrator/requestdesk.h"
-#include "core/orchestrator/trafficbook.h"
 
 #include <deque>
 
@@ -129,7 +129,7 @@ private:
     ClusterSet clusters_;
     DeploymentDesk deployments_;
     RequestDesk requests_;
-    TrafficBook traffic_;
+    api::TrafficBook traffic_;
     std::map<quint64, api::Caller> present_;
     std::map<quint64, api::Answer> logs_;
     quint64 last_log_ = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/orchestrator/trafficbook.h"
+#include "core/api/trafficbook.h"
 
-namespace aviary::orchestrator {
+namespace aviary::api {
 
 using kernel::Sample;
 
@@ -37,7 +37,7 @@ void TrafficBook::take(const QString &cluster, const QString &service, const QSt
         looks.push_back({wall_ms, looks.back().samples, {}});
     }
     looks.back().samples[revision] = sample;
-    if (looks.size() > points_max + 1) {
+    if (looks.size() > looks_max_) {
         looks.pop_front();
     }
 }
@@ -50,10 +50,9 @@ void TrafficBook::takeBand(const QString &cluster, const QString &service,
     }
 }
 
-std::vector<api::TrafficPoint> TrafficBook::points(const QString &cluster, const QString &service,
-                                                   const QString &fresh,
-                                                   const QString &stable) const {
-    std::vector<api::TrafficPoint> points;
+std::vector<TrafficPoint> TrafficBook::points(const QString &cluster, const QString &service,
+                                              const QString &fresh, const QString &stable) const {
+    std::vector<TrafficPoint> points;
     const auto at = looks_.find({cluster, service});
     if (at == looks_.end()) {
         return points;
@@ -65,7 +64,7 @@ std::vector<api::TrafficPoint> TrafficBook::points(const QString &cluster, const
         const Sample b =
             difference(sampleOf(before.samples, stable), sampleOf(now.samples, stable));
         const double seconds = static_cast<double>(now.wall_ms - before.wall_ms) / 1'000;
-        api::TrafficPoint point;
+        TrafficPoint point;
         point.wall_ms = now.wall_ms;
         point.share = rate(a.requests, a.requests + b.requests);
         point.requests = seconds > 0 ? static_cast<double>(a.requests + b.requests) / seconds : 0;
@@ -100,4 +99,4 @@ void TrafficBook::forget(const QString &cluster) {
     std::erase_if(looks_, [&](const auto &entry) { return entry.first.first == cluster; });
 }
 
-} // namespace aviary::orchestrator
+} // namespace aviary::api
