@@ -110,24 +110,30 @@ void Scrubber::moveTo(std::int64_t instant_ms) {
     Q_EMIT playheadMoved(instant);
 }
 
-void Scrubber::stepEvent(int direction) {
-    const std::vector<std::int64_t> &events = value_.events_ms;
+void Scrubber::stepTo(const std::vector<std::int64_t> &instants, int direction) {
     if (direction > 0) {
-        const auto next = std::upper_bound(events.begin(), events.end(), present());
-        if (next != events.end()) {
+        const auto next = std::upper_bound(instants.begin(), instants.end(), present());
+        if (next != instants.end()) {
             moveTo(*next);
         }
         return;
     }
-    const auto next = std::lower_bound(events.begin(), events.end(), present());
-    if (next != events.begin()) {
+    const auto next = std::lower_bound(instants.begin(), instants.end(), present());
+    if (next != instants.begin()) {
         moveTo(*std::prev(next));
     }
 }
 
+void Scrubber::stepFar(int direction) {
+    if (!value_.turns_ms.empty()) {
+        stepTo(value_.turns_ms, direction);
+        return;
+    }
+    moveTo(present() + direction * (seen_end_ms_ - seen_begin_ms_) / parts_of_seen);
+}
+
 void Scrubber::keyPressEvent(QKeyEvent *event) {
     const bool far = event->modifiers().testFlag(Qt::ShiftModifier);
-    const std::int64_t part = (seen_end_ms_ - seen_begin_ms_) / parts_of_seen;
     if (event->modifiers().testFlag(Qt::ControlModifier)) {
         switch (event->key()) {
         case Qt::Key_Plus:
@@ -146,10 +152,10 @@ void Scrubber::keyPressEvent(QKeyEvent *event) {
     }
     switch (event->key()) {
     case Qt::Key_Left:
-        far ? moveTo(present() - part) : stepEvent(-1);
+        far ? stepFar(-1) : stepTo(value_.events_ms, -1);
         break;
     case Qt::Key_Right:
-        far ? moveTo(present() + part) : stepEvent(1);
+        far ? stepFar(1) : stepTo(value_.events_ms, 1);
         break;
     case Qt::Key_Home:
         moveTo(value_.begin_ms);

@@ -30,6 +30,7 @@ struct ScrubberLane {
 struct ScrubberValue {
     std::vector<ScrubberLane> lanes;
     std::vector<std::int64_t> events_ms;     // rising: everything that a step can stop at
+    std::vector<std::int64_t> turns_ms = {}; // rising: where a rollout's step or status changed
     std::int64_t begin_ms = 0, end_ms = 0;   // what can be scrubbed; end is now, or the run's end
     std::optional<std::int64_t> playhead_ms; // none: live
     bool playing = false;
@@ -37,8 +38,9 @@ struct ScrubberValue {
 };
 
 // A lane a service, bars by outcome, a playhead. What lies after the playhead had not happened yet
-// and is hatched. Space plays, arrows step one event, Shift and arrows a twentieth of what is seen,
-// End goes back to live; the wheel zooms, dragging moves the playhead.
+// and is hatched. Space plays, arrows step one event, Shift and arrows one step of a rollout (where
+// none is known, a twentieth of what is seen), End goes back to live; the wheel zooms, dragging
+// moves the playhead.
 class Scrubber : public Piece {
     Q_OBJECT
 public:
@@ -77,7 +79,8 @@ protected:
 private:
     std::int64_t present() const { return value_.playhead_ms.value_or(value_.end_ms); }
     void moveTo(std::int64_t instant_ms);
-    void stepEvent(int direction);
+    void stepTo(const std::vector<std::int64_t> &instants, int direction);
+    void stepFar(int direction);
     void describe();
     QRectF field() const; // of the lanes, right of their names
     QRectF laneRect(std::size_t lane) const;

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/history/deploymentcard.h"
+
+#include "core/support/words.h"
+#include "ui/theme/factlist.h"
+#include "ui/theme/label.h"
+
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace aviary {
+
+namespace {
+
+constexpr std::size_t lines_shown_max = 40;
+
+QPushButton *buttonIn(QVBoxLayout *layout, const char *kind) {
+    auto *button = new QPushButton;
+    button->setProperty("kind", QString::fromLatin1(kind));
+    button->setAutoDefault(false);
+    layout->addWidget(button, 0, Qt::AlignLeading);
+    return button;
+}
+
+void showButton(QPushButton *button, const QString &text) {
+    button->setText(boundedText(text, 60));
+    button->setAccessibleName(text);
+    button->setVisible(!text.isEmpty());
+}
+
+} // namespace
+
+DeploymentCard::DeploymentCard(QWidget *parent) : Card({}, {}, parent) {
+    setAccessibleName(tr("Deployment"));
+    const Scale scale = Scale::of(this);
+    auto *inside = new QWidget;
+    auto *layout = new QVBoxLayout(inside);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(scale.whole(space::small));
+    title_ = new Label({}, TextSize::Body);
+    title_->setStrong(true);
+    title_->setWordWrap(true);
+    none_ = new Label(tr("Select a deployment to see what it was."), TextSize::Caption, Tone::Dim);
+    none_->setWordWrap(true);
+    facts_ = new FactList;
+    layout->addWidget(title_);
+    layout->addWidget(none_);
+    layout->addWidget(facts_);
+    compare_ = buttonIn(layout, "plain");
+    open_ = buttonIn(layout, "plain");
+    roll_back_ = buttonIn(layout, "danger");
+    roll_back_off_ = new Label({}, TextSize::Caption, Tone::Dim);
+    roll_back_off_->setWordWrap(true);
+    layout->addWidget(roll_back_off_);
+    told_title_ = new Label(tr("What happened"), TextSize::Caption, Tone::Dim);
+    told_ = new FactList;
+    layout->addWidget(told_title_);
+    layout->addWidget(told_);
+    layout->addStretch(1);
+
+    auto *area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    inside->setAutoFillBackground(false);
+    area->setAccessibleName(tr("Deployment"));
+    area->setWidget(inside);
+    body()->addWidget(area, 1);
+    connect(compare_, &QPushButton::clicked, this, &DeploymentCard::compareWanted);
+    connect(open_, &QPushButton::clicked, this, &DeploymentCard::openWanted);
+    connect(roll_back_, &QPushButton::clicked, this, &DeploymentCard::rollBackWanted);
+    value_.id = QStringLiteral("-"); // so that the first value is always shown
+    setValue({});
+}
+
+void DeploymentCard::setValue(const DeploymentPane &value) {
+    if (value == value_) {
+        return;
+    }
+    value_ = value;
+    const bool any = !value.id.isEmpty();
+    title_->setText(boundedText(value.title, 160));
+    title_->setVisible(any);
+    none_->setVisible(!any);
+    std::vector<QStringList> facts;
+    for (const HistoryFact &fact : value.facts) {
+        facts.push_back({fact.label, fact.text});
+    }
+    facts_->setRows(facts);
+    facts_->setVisible(any);
+    showButton(compare_, value.compare);
+    showButton(open_, value.open);
+    showButton(roll_back_, value.roll_back);
+    roll_back_->setEnabled(value.roll_back_off.isEmpty());
+    roll_back_off_->setText(boundedText(value.roll_back_off));
+    roll_back_off_->setVisible(!value.roll_back.isEmpty() && !value.roll_back_off.isEmpty());
+    std::vector<QStringList> told;
+    for (const api::Happening &line : value.happenings) {
+        if (told.size() == lines_shown_max) {
+            break;
+        }
+        told.push_back({timeOfDayText(line.wall_ms, true), line.who + u": " + line.text});
+    }
+    told_->setRows(told);
+    told_->setVisible(!told.empty());
+    told_title_->setVisible(!told.empty());
+}
+
+} // namespace aviary
