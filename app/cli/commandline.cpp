@@ -30,9 +30,11 @@ CommandLine::CommandLine()
     addRequestVerbs(*this);
     addHistoryVerbs(*this);
     addFleetVerbs(*this);
+    addLogVerb(*this);
     addPlanVerbs(*this);
     addRunVerbs(*this);
     addClusterVerbs(*this);
+    addAlertVerbs(*this);
     addDaemonVerbs(*this);
     addCompletionVerb(*this);
 }

@@ -200,6 +200,31 @@ struct RequestRow {
     bool operator==(const RequestRow &) const = default;
 };
 
+// What people are called for. Raised once, and open until somebody acknowledges it; `over` once it
+// is no longer so.
+enum class AlertKind : quint8 { Hold, Failed, RolledBack, LeftFan, ClusterLost };
+struct AlertRow {
+    QString id; // of the daemon
+    AlertKind kind = AlertKind::Hold;
+    QString cluster, subject; // service; the cluster's name where it is about the cluster
+    QString rollout;          // empty: not about a rollout
+    QString text;             // one sentence
+    qint64 raised_wall_ms = 0;
+    qint64 over_wall_ms = 0; // 0: it is still so
+    QString acknowledged_by; // empty: nobody did
+    qint64 acknowledged_wall_ms = 0;
+    QString snoozed_by;
+    qint64 snoozed_until_wall_ms = 0; // told again then, unless it is over or acknowledged
+    QString delivery;                 // what became of the command or webhook; empty: none is set
+    bool operator==(const AlertRow &) const = default;
+};
+// Where alerts are sent beside the clients. Both may be empty; both may be set.
+struct AlertDelivery {
+    QStringList command; // program and arguments; the AlertRow comes as JSON on standard input
+    QString webhook;     // http or https: the AlertRow is posted as JSON
+    bool operator==(const AlertDelivery &) const = default;
+};
+
 // A page of a rollout's targets, at most page_nodes_max of them.
 struct TargetPage {
     quint32 total = 0, first = 0;

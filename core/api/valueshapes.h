@@ -302,6 +302,36 @@ struct Shape<RequestRow> {
 };
 
 template <>
+struct Shape<AlertRow> {
+    using R = AlertRow;
+    static constexpr auto fields() {
+        return std::tuple{
+            field("id", &R::id),
+            field("kind", &R::kind),
+            field("cluster", &R::cluster),
+            field("subject", &R::subject),
+            field("rollout", &R::rollout),
+            field("text", &R::text),
+            field("raised_wall_ms", &R::raised_wall_ms),
+            field("over_wall_ms", &R::over_wall_ms),
+            field("acknowledged_by", &R::acknowledged_by),
+            field("acknowledged_wall_ms", &R::acknowledged_wall_ms),
+            field("snoozed_by", &R::snoozed_by),
+            field("snoozed_until_wall_ms", &R::snoozed_until_wall_ms),
+            field("delivery", &R::delivery),
+        };
+    }
+};
+
+template <>
+struct Shape<AlertDelivery> {
+    using R = AlertDelivery;
+    static constexpr auto fields() {
+        return std::tuple{field("command", &R::command), field("webhook", &R::webhook)};
+    }
+};
+
+template <>
 struct Shape<TargetPage> {
     using R = TargetPage;
     static constexpr auto fields() {

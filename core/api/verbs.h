@@ -44,6 +44,12 @@
 //   verify           {rollout}  -> HealthReport
 //   health           {cluster, node?, service?}  -> HealthReport
 //   waiting          {}  -> {waiting: [WaitingRow]}
+//   alert.list       {open?}  -> {alerts: [AlertRow]}, newest first; open: not acknowledged
+//   alert.ack        {id}  -> {alert: AlertRow}
+//   alert.snooze     {id, for_ms}  -> {alert: AlertRow}; a minute to a week
+//   alert.raise      {rollout, text}  -> {alert: AlertRow}; of kind left_fan, by the client that
+//                    compares the live run with its fan
+//   alert.delivery   {command?, webhook?}  -> AlertDelivery; what is not given stays
 //   run.export       {rollout}  -> {jsonl: text}
 //   journal.verify   {}  -> JournalReport
 //   daemon.stop      {}  -> {}

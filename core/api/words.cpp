@@ -75,6 +75,12 @@ std::span<const std::string_view> words<Outcome>() {
     return all;
 }
 template <>
+std::span<const std::string_view> words<AlertKind>() {
+    static constexpr std::array<std::string_view, 5> all{"hold", "failed", "rolled_back",
+                                                         "left_fan", "cluster_lost"};
+    return all;
+}
+template <>
 std::span<const std::string_view> words<Health>() {
     static constexpr std::array<std::string_view, 4> all{"healthy", "unhealthy", "unknown",
                                                          "no_checks"};

@@ -14,6 +14,8 @@ inline const QString topic_cluster = QStringLiteral("cluster");       // key: it
 inline const QString topic_deployment = QStringLiteral("deployment"); // key: the deployment key
 inline const QString topic_request = QStringLiteral("request");       // key: the request's id
 inline const QString topic_deploy = QStringLiteral("deploy");         // key: the request's id
+inline const QString topic_alert = QStringLiteral("alert");           // key: the alert's id
+inline const QString topic_alert_delivery = QStringLiteral("alert_delivery"); // no key
 
 journal::Fact toFact(const QString &topic, const QString &key, const QJsonObject &body,
                      qint64 wall_ms);

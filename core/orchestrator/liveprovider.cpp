@@ -13,7 +13,6 @@ using namespace kernel;
 
 namespace {
 constexpr std::size_t happenings_max = 200;
-constexpr int text_length_max = 1'000;
 } // namespace
 
 LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, const Clock &clock,
@@ -23,12 +22,18 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
     , clock_(clock)
     , orchestrator_(journal, clock)
     , clusters_(journal, orchestrator_, std::move(factory), clock)
-    , deployments_(journal, orchestrator_, clock) {
+    , deployments_(journal, orchestrator_, clock)
+    , alerts_(journal, clock) {
     orchestrator_.setSpecOf([this](const QString &service, const QString &revision) {
         return deployments_.specOf(service, revision);
     });
-    orchestrator_.setEndFacts(
-        [this](const LiveRollout &rollout) { return deployments_.endFacts(rollout); });
+    orchestrator_.setTurnFacts([this](const LiveRollout &rollout) {
+        std::vector<journal::Fact> facts = alerts_.factsOf(rollout);
+        if (!rollout.active()) {
+            std::ranges::move(deployments_.endFacts(rollout), std::back_inserter(facts));
+        }
+        return facts;
+    });
     connect(&orchestrator_, &Orchestrator::rolloutChanged, this, &LiveProvider::rolloutChanged);
     connect(&orchestrator_, &Orchestrator::rolloutEnded, this, &LiveProvider::rolloutEnded);
     connect(&orchestrator_, &Orchestrator::entryStored, this, &LiveProvider::entryStored);
@@ -41,10 +46,14 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
     connect(&clusters_, &ClusterSet::added, this, &LiveProvider::cover);
     connect(&clusters_, &ClusterSet::removed, this, [this](const QString &id) {
         traffic_.forget(id);
+        alerts_.clusterBack(id);
         tellRows(QStringLiteral("clusters"), {}, {id});
     });
     connect(&requests_, &RequestDesk::changed, this, [this](const api::RequestRow &row) {
         tellRows(QStringLiteral("requests"), {api::toJson(row)});
+    });
+    connect(&alerts_, &AlertDesk::changed, this, [this](const api::AlertRow &row) {
+        tellRows(QStringLiteral("alerts"), {api::toJson(row)});
     });
     connect(&deployments_, &DeploymentDesk::deploymentsChanged, this, [this](const QString &key) {
         QJsonArray rows;
@@ -74,7 +83,7 @@ Result<void> LiveProvider::restore() {
             return resumed;
         }
     }
-    if (auto asked = restoreRequests(); !asked) {
+    if (auto asked = restoreRequests().and_then([this] { return restoreAlerts(); }); !asked) {
         return asked;
     }
     clusters_.startAll();
@@ -141,6 +150,22 @@ Result<void> LiveProvider::restoreRequests() {
     return {};
 }
 
+Result<void> LiveProvider::restoreAlerts() {
+    for (const QString &topic : {topic_alert_delivery, topic_alert}) {
+        const auto facts = journal_.facts(topic);
+        if (!facts) {
+            return tl::unexpected(facts.error());
+        }
+        for (const journal::Fact &fact : *facts) {
+            if (auto restored = alerts_.restore(fact); !restored) {
+                return restored;
+            }
+        }
+    }
+    alerts_.resume();
+    return {};
+}
+
 Asker LiveProvider::Call::asker() const {
     const QString who = caller.as.isEmpty() ? caller.user : caller.as + u" (" + caller.user + u')';
     return {who, parameters[u"reason"].toString().left(text_length_max), text(u"request_id")};
@@ -180,6 +205,11 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("summary"), &P::summary},
         {QStringLiteral("services"), &P::services},
         {QStringLiteral("waiting"), &P::waiting},
+        {QStringLiteral("alert.list"), &P::listAlerts},
+        {QStringLiteral("alert.ack"), &P::acknowledgeAlert},
+        {QStringLiteral("alert.snooze"), &P::snoozeAlert},
+        {QStringLiteral("alert.raise"), &P::raiseAlert},
+        {QStringLiteral("alert.delivery"), &P::alertDelivery},
         {QStringLiteral("journal.verify"), &P::verifyJournal},
         {QStringLiteral("daemon.stop"), &P::stopDaemon},
     };
@@ -281,8 +311,10 @@ void LiveProvider::cover(ClusterDesk *desk) {
         const api::ClusterRow row = desk->row();
         if (row.contact == api::Contact::Lost || row.contact == api::Contact::Stale) {
             requests_.clusterLost(row.id, tr("the cluster does not answer: %1").arg(row.text));
+            alerts_.clusterLost(row.id, row.name, row.text);
         } else if (row.contact == api::Contact::Live) {
             requests_.clusterBack(row.id);
+            alerts_.clusterBack(row.id);
         }
         tell();
     });
@@ -329,6 +361,7 @@ void LiveProvider::rolloutChanged(const QString &id) {
         traffic_.takeBand(rollout->card().cluster, service, rollout->state().verdict.errors);
     }
     requests_.lookAt(*rollout, clock_.wallMs());
+    alerts_.stored(*rollout);
     tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
     tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
     tellWaiting();
@@ -394,6 +427,10 @@ Result<QJsonObject> LiveProvider::whole(const QString &topic) {
         }
     } else if (topic == u"requests") {
         for (const api::RequestRow &row : requests_.recent()) {
+            rows.append(api::toJson(row));
+        }
+    } else if (topic == u"alerts") {
+        for (const api::AlertRow &row : alerts_.rows()) {
             rows.append(api::toJson(row));
         }
     } else if (topic == u"deployments") {

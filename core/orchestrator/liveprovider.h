@@ -4,6 +4,7 @@
 #include "core/api/narrator.h"
 #include "core/api/provider.h"
 #include "core/api/trafficbook.h"
+#include "core/orchestrator/alertdesk.h"
 #include "core/orchestrator/clusterset.h"
 #include "core/orchestrator/deploymentdesk.h"
 #include "core/orchestrator/requestdesk.h"
@@ -11,6 +12,8 @@
 #include <deque>
 
 namespace aviary::orchestrator {
+
+inline constexpr int text_length_max = 1'000; // of a reason or a name that a person gave
 
 // Answers the verbs of core/api/verbs.h for live clusters. It checks who asks what, against which
 // epoch and effect, and hands it on; it decides nothing about rollouts.
@@ -70,6 +73,13 @@ private:
     Reply getRequest(const Call &call);
     Reply exportRun(const Call &call);
 
+    // Alerts.
+    Reply listAlerts(const Call &call);
+    Reply acknowledgeAlert(const Call &call);
+    Reply snoozeAlert(const Call &call);
+    Reply raiseAlert(const Call &call);
+    Reply alertDelivery(const Call &call);
+
     // Deployments.
     Reply compilePlan(const Call &call);
     Reply deploy(const Call &call);
@@ -122,6 +132,7 @@ private:
     Result<void> restoreClusters();
     Result<void> restoreLedger();
     Result<void> restoreRequests();
+    Result<void> restoreAlerts();
 
     journal::Journal &journal_;
     const Clock &clock_;
@@ -129,6 +140,7 @@ private:
     ClusterSet clusters_;
     DeploymentDesk deployments_;
     RequestDesk requests_;
+    AlertDesk alerts_;
     api::TrafficBook traffic_;
     std::map<quint64, api::Caller> present_;
     std::map<quint64, api::Answer> logs_;

@@ -118,7 +118,7 @@ Result<LiveRollout *> Orchestrator::create(const RolloutCard &card, Plan plan,
     if (first) {
         rollout->put(*first);
         turns.push_back(takeTurn(*rollout, clock_.monotonicMs()));
-        batch.entries.push_back({card.id, turns.back().entry, rollout->state().status});
+        addTurns(turns, batch);
     }
     LiveRollout *made = rollout.get();
     if (auto stored = settle(turns, batch); !stored) {
@@ -272,13 +272,7 @@ Result<void> Orchestrator::drain() {
     std::vector<Turn> turns = takeTurns();
     journal::Batch batch;
     batch.facts = std::exchange(attached_, {});
-    for (const Turn &turn : turns) {
-        const LiveRollout &rollout = *turn.rollout;
-        batch.entries.push_back({rollout.card().id, turn.entry, rollout.state().status});
-        if (!rollout.active() && end_facts_) {
-            std::ranges::move(end_facts_(rollout), std::back_inserter(batch.facts));
-        }
-    }
+    addTurns(turns, batch);
     if (!batch.empty()) {
         if (auto stored = settle(turns, batch); !stored) {
             return stored;
@@ -309,6 +303,19 @@ Result<void> Orchestrator::settle(std::vector<Turn> &turns, const journal::Batch
         }
     }
     return {};
+}
+
+// A rollout may have several turns in one batch; what follows from where it stands is written once.
+void Orchestrator::addTurns(const std::vector<Turn> &turns, journal::Batch &batch) const {
+    const LiveRollout *before = nullptr;
+    for (const Turn &turn : turns) {
+        const LiveRollout &rollout = *turn.rollout;
+        batch.entries.push_back({rollout.card().id, turn.entry, rollout.state().status});
+        if (turn_facts_ && &rollout != before) {
+            std::ranges::move(turn_facts_(rollout), std::back_inserter(batch.facts));
+        }
+        before = &rollout;
+    }
 }
 
 std::vector<Orchestrator::Turn> Orchestrator::takeTurns() {

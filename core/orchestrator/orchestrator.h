@@ -21,14 +21,14 @@ class Orchestrator : public QObject {
 public:
     using SpecOf =
         std::function<clusters::RevisionSpec(const QString &service, const QString &revision)>;
-    // Facts that belong to the end of a rollout; they are journalled in its transaction.
-    using EndFacts = std::function<std::vector<journal::Fact>(const LiveRollout &rollout)>;
+    // Facts that follow from what a rollout's turn led to; they are journalled in its transaction.
+    using TurnFacts = std::function<std::vector<journal::Fact>(const LiveRollout &rollout)>;
 
     Orchestrator(journal::Journal &journal, const Clock &clock, QObject *parent = nullptr);
     ~Orchestrator() override;
 
     void setSpecOf(SpecOf spec_of) { spec_of_ = std::move(spec_of); }
-    void setEndFacts(EndFacts end_facts) { end_facts_ = std::move(end_facts); }
+    void setTurnFacts(TurnFacts turn_facts) { turn_facts_ = std::move(turn_facts); }
 
     // The desk must outlive the orchestrator or be removed. Its first look resumes what was under
     // way.
@@ -80,6 +80,7 @@ private:
     void drainNow();
     std::vector<Turn> takeTurns();
     Turn takeTurn(LiveRollout &rollout, qint64 monotonic_ms);
+    void addTurns(const std::vector<Turn> &turns, journal::Batch &batch) const;
     void undo(std::vector<Turn> &turns);
     void carryOut(const LiveRollout &rollout, const kernel::Commands &commands);
     void armTimer();
@@ -98,7 +99,7 @@ private:
     journal::Journal &journal_;
     const Clock &clock_;
     SpecOf spec_of_;
-    EndFacts end_facts_;
+    TurnFacts turn_facts_;
     std::map<QString, ClusterDesk *> clusters_;
     std::map<QString, std::unique_ptr<LiveRollout>> rollouts_;
     std::set<QString> unlooked_; // resumed, and their cluster was not looked at yet

@@ -102,6 +102,13 @@ void TestValuesJson::everyValueComesBack() {
     RequestRow request;
     request.outcome = Outcome::Unknown;
     QCOMPARE(travelled(request).value(), request);
+    AlertRow alert;
+    alert.kind = AlertKind::ClusterLost;
+    alert.snoozed_by = u"ann"_qs;
+    alert.snoozed_until_wall_ms = 5;
+    QCOMPARE(travelled(alert).value(), alert);
+    const AlertDelivery delivery{{u"/bin/mail"_qs, u"-s"_qs}, u"https://a.b/c"_qs};
+    QCOMPARE(travelled(delivery).value(), delivery);
     DaemonState daemon;
     daemon.present = {u"ann"_qs, u"ben"_qs};
     QCOMPARE(travelled(daemon).value(), daemon);
@@ -218,6 +225,7 @@ void TestValuesJson::everyWordIsReadBack() {
     readBack(kernel::Ruling());
     readBack(ClusterKind());
     readBack(Contact());
+    readBack(AlertKind());
     QCOMPARE(wordOf(kernel::Status::RolledBack), u"rolled_back"_qs);
     QCOMPARE(wordOf(kernel::StrategyKind::BlueGreen), u"blue-green"_qs);
 }
