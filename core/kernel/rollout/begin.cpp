@@ -47,7 +47,7 @@ void addCell(State &state, TargetIndex target, const Cell &cell) {
     docket.stable += service.stable;
     docket.up += service.up();
     docket.done_healthy += cell.phase == Phase::Healthy;
-    docket.cell_hash += digestOf(target, cell);
+    docket.cell_hash += digestOf(target, wordsOf(cell));
     ++state.counts[static_cast<std::size_t>(cell.phase)];
 }
 

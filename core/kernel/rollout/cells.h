@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/kernel/rollout/state.h"
-
-#include <cstring>
+#include "core/kernel/rollout/cellbits.h"
 
 // Internal to the engine: one target changes, and everything that is counted about targets changes
-// with it. Nothing else writes to State::cells.
+// with it. Only calm.cpp writes to State::cells too.
 namespace aviary::kernel {
 
 // Rollout time stands still in a pause.
@@ -36,12 +34,10 @@ inline std::uint64_t mixed(std::uint64_t word) {
 }
 
 // The bits of a cell that carry meaning, as two words. The last two bits of the flags are unused.
-inline std::uint64_t digestOf(TargetIndex target, const Cell &cell) {
-    std::uint64_t words[2];
-    std::memcpy(words, &cell, sizeof words);
+inline std::uint64_t digestOf(TargetIndex target, CellWords words) {
     constexpr std::uint64_t used = 0x3fff'ffff'ffff'ffffULL;
-    std::uint64_t word = (words[0] ^ (std::uint64_t{target} << 32)) * 0x9e37'79b9'7f4a'7c15ULL;
-    word = (word ^ (word >> 32) ^ (words[1] & used)) * 0xd6e8'feb8'6659'fd93ULL;
+    std::uint64_t word = (words.first ^ (std::uint64_t{target} << 32)) * 0x9e37'79b9'7f4a'7c15ULL;
+    word = (word ^ (word >> 32) ^ (words.second & used)) * 0xd6e8'feb8'6659'fd93ULL;
     return word ^ (word >> 29);
 }
 
@@ -121,7 +117,7 @@ template <class Edit>
     if (before.phase != cell.phase) {
         countPhase(state, target, cell, before.phase);
     }
-    state.docket.cell_hash += digestOf(target, cell) - digestOf(target, before);
+    state.docket.cell_hash += digestOf(target, wordsOf(cell)) - digestOf(target, wordsOf(before));
 }
 
 // Runs `edit` on the cell of `target` and keeps all counts and the hash.

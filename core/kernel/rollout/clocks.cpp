@@ -6,14 +6,6 @@
 namespace aviary::kernel {
 namespace {
 
-bool deadlineRuns(const State &state, const Due &due) {
-    const Cell &cell = state.cells[due.target];
-    if (cell.retiring && stampOf(state.docket.retire_order[due.target], 0) == due.stamp) {
-        return true;
-    }
-    return isUnderWay(cell.phase) && stampOf(cell.order, cell.falls) == due.stamp;
-}
-
 void missDeadline(const Plan &plan, State &state, const Due &due) {
     const Cell &cell = state.cells[due.target];
     if (cell.retiring && stampOf(state.docket.retire_order[due.target], 0) == due.stamp) {
@@ -73,8 +65,8 @@ Millis stepDue(const Plan &plan, const State &state) {
 void expireClocks(const Plan &plan, State &state) {
     Docket &docket = state.docket;
     for (;;) {
-        const Millis window = docket.windows.empty() ? never : docket.windows.front().at;
-        const Millis deadline = docket.deadlines.empty() ? never : docket.deadlines.front().at;
+        const Millis window = frontOf(docket.windows);
+        const Millis deadline = frontOf(docket.deadlines);
         docket.clock_due = std::min(window, deadline);
         if (docket.clock_due > state.now) {
             return;
@@ -85,17 +77,6 @@ void expireClocks(const Plan &plan, State &state) {
         } else {
             takeDeadline(plan, state);
         }
-    }
-}
-
-void dropStoppedClocks(State &state) {
-    Docket &docket = state.docket;
-    docket.clock_stopped = false;
-    while (!docket.windows.empty() && !windowRuns(state, docket.windows.front())) {
-        docket.windows.pop();
-    }
-    while (!docket.deadlines.empty() && !deadlineRuns(state, docket.deadlines.front())) {
-        docket.deadlines.pop();
     }
 }
 
@@ -127,13 +108,12 @@ std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
         return std::nullopt;
     }
     const Docket &docket = state.docket;
-    Millis due = routerDue(state);
-    if (!docket.windows.empty()) {
-        due = std::min(due, docket.windows.front().at);
+    if (docket.calm == Calm::Updating) { // most often; the clock of progress runs
+        return std::min(docket.clock_due,
+                        docket.progress_since + stallLimit(plan.policy) + state.frozen_ms);
     }
-    if (!docket.deadlines.empty()) {
-        due = std::min(due, docket.deadlines.front().at);
-    }
+    const Millis clocks = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
+    Millis due = std::min(clocks, routerDue(state));
     const auto consider = [&](Millis rollout_time) {
         if (rollout_time != never && rollout_time > rolloutTime(state)) {
             due = std::min(due, rollout_time + state.frozen_ms);

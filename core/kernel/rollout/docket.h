@@ -25,7 +25,7 @@ public:
     const Item &front() const { return items_[head_]; }
     const Item &at(std::size_t place) const { return items_[head_ + place]; }
     void push(const Item &item) {
-        if (items_.size() == items_.capacity() && head_ > items_.size() / 2) {
+        if (items_.size() == items_.capacity() && head_ > items_.size() / 2) [[unlikely]] {
             items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
             head_ = 0;
         }
@@ -90,6 +90,9 @@ struct Tally {
     Sample total;
 };
 
+// Whether only the few events of the calm course can follow: see calm.cpp.
+enum class Calm : std::uint8_t { No, Updating, Retiring };
+
 struct Docket {
     Fifo<Due> windows;          // min_healthy
     Fifo<Due> deadlines;        // healthy_deadline
@@ -153,6 +156,7 @@ struct Docket {
     Millis progress_since = 0; // rollout time
 
     std::uint64_t cell_hash = 0; // sum over State::cells
+    Calm calm = Calm::No;        // as settle left it; no part of what is recorded
     // Taken from the plan once.
     bool follows = false;     // Plan::weightFollowsNodes
     bool retires_old = false; // an update step has retire_old

@@ -18,7 +18,6 @@ inline constexpr Millis measure_wait_ms = 60'000;
 // ---- clocks.cpp
 // Clocks of nodes that are due at State::now.
 void expireClocks(const Plan &plan, State &state);
-void dropStoppedClocks(State &state);
 // With a progress_deadline of 0 the first unhealthy node fails the rollout, and one without any
 // progress may still stand still only so long.
 inline Millis stallLimit(const Policy &policy) {
@@ -27,6 +26,15 @@ inline Millis stallLimit(const Policy &policy) {
 }
 bool progressRuns(const Plan &plan, const State &state);
 bool progressExpired(const Plan &plan, const State &state);
+
+// ---- calm.cpp
+// The next orders of an open wave, as many as may be out at once; those of a retirement.
+void orderUpdates(const Plan &plan, State &state, Commands &out);
+void orderRetirements(const Plan &plan, State &state, Commands &out);
+Calm calmOf(const Plan &plan, const State &state);
+// As step, where Docket::calm says that it can be so. False: it is not, and nothing was decided;
+// what was noted already is no obstacle to note.
+bool goOnCalmly(const Plan &plan, State &state, const Event &event, Millis now, Commands &out);
 
 // ---- nodes.cpp: what becomes of a target
 void fail(const Plan &plan, State &state, TargetIndex target, Cause cause);

@@ -248,6 +248,7 @@ void Mark::operator()(const Rule &command) {
 } // namespace
 
 void mark(const Plan &plan, State &state, const Command &command) {
+    state.docket.calm = Calm::No;
     if (const auto *update = std::get_if<UpdateNode>(&command)) {
         Mark(plan, state)(*update);
     } else {

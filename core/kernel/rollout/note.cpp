@@ -253,6 +253,7 @@ void Note::operator()(const EngineRestarted &) {
 } // namespace
 
 void note(const Plan &plan, State &state, const Event &event, Millis now) {
+    state.docket.calm = Calm::No;
     if (now > state.now) {
         state.now = now;
     }

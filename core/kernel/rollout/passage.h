@@ -32,6 +32,29 @@ inline bool windowRuns(const State &state, const Due &due) {
     return cell.phase == Phase::Proving && stampOf(cell.order, cell.windows) == due.stamp;
 }
 
+inline bool deadlineRuns(const State &state, const Due &due) {
+    const Cell &cell = state.cells[due.target];
+    if (cell.retiring && stampOf(state.docket.retire_order[due.target], 0) == due.stamp) {
+        return true;
+    }
+    return isUnderWay(cell.phase) && stampOf(cell.order, cell.falls) == due.stamp;
+}
+
+inline Millis frontOf(const Fifo<Due> &clocks) {
+    return clocks.empty() ? never : clocks.front().at;
+}
+// Behind a change that stopped a clock.
+inline void dropStoppedClocks(State &state) {
+    Docket &docket = state.docket;
+    docket.clock_stopped = false;
+    while (!docket.windows.empty() && !windowRuns(state, docket.windows.front())) {
+        docket.windows.pop();
+    }
+    while (!docket.deadlines.empty() && !deadlineRuns(state, docket.deadlines.front())) {
+        docket.deadlines.pop();
+    }
+}
+
 inline void orderUpdate(const Plan &plan, State &state, const UpdateNode &command) {
     const TargetIndex target = command.target;
     Docket &docket = state.docket;
@@ -142,7 +165,8 @@ inline bool cursorsStand(const Plan &plan, const State &state) {
 inline bool isPlain(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
     return state.status == Status::InProgress &&
-           (docket.wave_open > 0 || (docket.retire_step && docket.retiring > 0)) &&
+           (docket.wave_open > 0 || (docket.retire_step && docket.retiring > 0 &&
+                                     docket.again.empty() && docket.open_sites.empty())) &&
            state.count(Phase::Failed) == 0 && docket.to_retire.empty() && !docket.wishes.any() &&
            !docket.superseding && !docket.follows && !docket.lowered && !docket.ruled &&
            docket.router_refused == 0 &&

@@ -32,34 +32,36 @@ void addNodeOrders(const State &state, TargetIndex target, Commands &commands) {
 
 // The orders that a plain wave or retirement calls for. True: nothing more follows.
 bool orderPlainly(const Plan &plan, State &state, Commands &out) {
-    const bool retires = state.docket.wave_open == 0;
-    for (;;) {
-        const TargetIndex target = retires ? nextRetirement(plan, state) : nextUpdate(plan, state);
-        if (target == no_target) {
-            return !retires || state.docket.retiring > 0;
-        }
-        if (retires) {
-            out.push_back(RetireNode{nextOrder(state), target});
-        } else {
-            out.push_back(UpdateNode{nextOrder(state), target});
-        }
-        mark(plan, state, out.back());
+    if (state.docket.wave_open > 0) {
+        orderUpdates(plan, state, out);
+        return true;
     }
+    orderRetirements(plan, state, out);
+    return state.docket.retiring > 0;
 }
 
 } // namespace
 
 void settle(const Plan &plan, State &state, Commands &out) {
-    if (isPlain(plan, state) && orderPlainly(plan, state, out)) {
-        return;
-    }
-    while (const auto command = decide(plan, state)) {
+    while (!isPlain(plan, state) || !orderPlainly(plan, state, out)) {
+        const auto command = decide(plan, state);
+        if (!command) {
+            break;
+        }
         mark(plan, state, *command);
         out.push_back(*command);
+    }
+    Docket &docket = state.docket;
+    docket.calm = calmOf(plan, state);
+    if (docket.calm != Calm::No) { // exact from here on: it is asked for with every event
+        docket.clock_due = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
     }
 }
 
 void step(const Plan &plan, State &state, const Event &event, Millis now, Commands &out) {
+    if (state.docket.calm != Calm::No && goOnCalmly(plan, state, event, now, out)) {
+        return;
+    }
     note(plan, state, event, now);
     settle(plan, state, out);
 }
