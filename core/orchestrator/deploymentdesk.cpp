@@ -193,7 +193,16 @@ Result<Deployed> DeploymentDesk::deploy(const DeployOrder &order, const ClusterD
     if (!made) {
         return tl::unexpected(made.error());
     }
+    const bool needs_approval = desk.row().needs_approval;
     if (const LiveRollout *active = orchestrator_.activeOf(order.cluster, made->key)) {
+        if (order.supersede && needs_approval) {
+            return fail(ErrorCode::Refused,
+                        tr("%1 needs another person's approval, and its active rollout cannot give "
+                           "way to a plan that has none")
+                            .arg(made->key),
+                        QStringLiteral("supersede"),
+                        tr("let the active one end or roll it back, then deploy"));
+        }
         return makeWay(*active, order, asker);
     }
     if (ledger_.changesNothing(made->key, made->fingerprint, made->job_type)) {
@@ -208,7 +217,15 @@ Result<Deployed> DeploymentDesk::deploy(const DeployOrder &order, const ClusterD
         }
         return Deployed{id, nullptr, text};
     }
-    return open(*made, order, desk, asker);
+    if (!needs_approval || !order.start) {
+        return open(*made, order, desk, asker);
+    }
+    DeployOrder unapproved = order;
+    unapproved.start = false;
+    return open(*made, unapproved, desk, asker).map([&asker](Deployed drafted) {
+        drafted.text = tr("it waits for the approval of another person than %1").arg(asker.who);
+        return drafted;
+    });
 }
 
 // A newer request takes over: the active rollout settles and ends, then this one begins.

@@ -102,6 +102,10 @@ private:
     QJsonObject noteDeployed(const Call &call, const Deployed &made);
     QJsonObject deployedAnswer(const QJsonObject &what) const;
     Result<void> mayRaise(const ClusterDesk &desk, const QString &service, const Call &call) const;
+    bool awaitsApproval(const LiveRollout &rollout) const;
+    Result<void> approvalAllows(const LiveRollout &rollout, const kernel::Request &request,
+                                const Call &call) const;
+    std::vector<api::Permission> permissionsOf(const LiveRollout &rollout) const;
     Result<void> stillTrue(const LiveRollout &rollout, const kernel::Request &request,
                            const Call &call) const;
     Reply put(LiveRollout &rollout, const kernel::Request &request, const Call &call);

@@ -56,7 +56,7 @@ api::RolloutDetail LiveProvider::detailOf(const LiveRollout &rollout) const {
     detail.steps = api::stepRows(plan, state, rollout.steps());
     detail.targets = api::targetRows(plan, state, 0, api::page_nodes_max);
     detail.targets_total = static_cast<quint32>(plan.targets.size());
-    detail.permissions = api::permissionsOf(plan, state);
+    detail.permissions = permissionsOf(rollout);
     detail.traffic =
         traffic_.points(rollout.card().cluster, api::text(plan.service),
                         api::text(plan.revisions[plan.to]), api::text(plan.revisions[plan.from]));
@@ -197,6 +197,9 @@ LiveProvider::Reply LiveProvider::request(const Call &call) {
         if (auto allowed = mayRaise(**desk, api::text(rollout.plan().service), call); !allowed) {
             return tl::unexpected(allowed.error());
         }
+    }
+    if (auto approved = approvalAllows(rollout, *asked, call); !approved) {
+        return tl::unexpected(approved.error());
     }
     if (auto same = stillTrue(rollout, *asked, call); !same) {
         return tl::unexpected(same.error());
@@ -348,13 +351,14 @@ std::vector<api::WaitingRow> LiveProvider::waitingRows() const {
     std::vector<api::WaitingRow> rows;
     for (const LiveRollout *rollout : orchestrator_.rollouts()) {
         const Status status = rollout->state().status;
-        const bool person =
-            status == Status::Waiting || status == Status::Paused || status == Status::Draft;
+        const bool person = status == Status::Waiting || status == Status::Paused ||
+                            status == Status::Draft || status == Status::Approved;
         if (!person) {
             continue;
         }
         const QString verb = status == Status::Waiting  ? QStringLiteral("promote")
                              : status == Status::Paused ? QStringLiteral("resume")
+                             : awaitsApproval(*rollout) ? QStringLiteral("approve")
                                                         : QStringLiteral("start");
         const Plan &plan = rollout->plan();
         rows.push_back({rollout->card().cluster, api::text(plan.service), rollout->card().id,

@@ -59,8 +59,7 @@ void DaemonUnderstudy::stop() {
 
 Result<QJsonObject> DaemonUnderstudy::call(const QString &verb, QJsonObject parameters) {
     Result<QJsonObject> answer = fail(ErrorCode::Internal, QStringLiteral("no answer"));
-    const api::Caller caller{QStringLiteral("ops"), {}, 1};
-    provider_->handle(caller, verb, parameters,
+    provider_->handle(caller_, verb, parameters,
                       [&answer](const Result<QJsonObject> &said) { answer = said; });
     return answer;
 }

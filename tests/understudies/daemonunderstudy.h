@@ -21,6 +21,8 @@ public:
     void stop();
     bool running() const { return provider_ != nullptr; }
 
+    // Who asks from now on.
+    void setUser(const QString &user, const QString &as = {}) { caller_ = {user, as, 1}; }
     Result<QJsonObject> call(const QString &verb, QJsonObject parameters = {});
     // As call, and the test fails when it is refused.
     QJsonObject must(const QString &verb, QJsonObject parameters = {});
@@ -37,6 +39,7 @@ public:
 private:
     QString path(const QString &name) const;
 
+    api::Caller caller_{QStringLiteral("ops"), {}, 1};
     QTemporaryDir temporary_;
     QString directory_; // empty: the temporary one
     int nodes_;
