@@ -46,6 +46,26 @@ QString rulingText(Ruling ruling) {
 
 } // namespace
 
+QJsonObject Narrator::memory() const {
+    QJsonObject traffic;
+    for (const auto &[order, text] : traffic_) {
+        traffic.insert(QString::number(order), text);
+    }
+    return {{QStringLiteral("traffic"), traffic},
+            {QStringLiteral("weight"), weight_},
+            {QStringLiteral("told"), static_cast<qint64>(told_)}};
+}
+
+void Narrator::recall(const QJsonObject &memory) {
+    const QJsonObject traffic = memory[u"traffic"].toObject();
+    traffic_.clear();
+    for (auto order = traffic.begin(); order != traffic.end(); ++order) {
+        traffic_[order.key().toUInt()] = order.value().toString();
+    }
+    weight_ = memory[u"weight"].toInt();
+    told_ = static_cast<quint64>(memory[u"told"].toInteger());
+}
+
 QString Narrator::nodeText(TargetIndex target) const {
     return target < plan_.targets.size() ? text(plan_.targets[target].node)
                                          : Narration::tr("every node");

@@ -4,6 +4,8 @@
 #include "core/api/values.h"
 #include "core/record/entry.h"
 
+#include <QJsonObject>
+
 #include <map>
 
 namespace aviary::api {
@@ -16,6 +18,10 @@ public:
 
     // The lines of the next entry, oldest first; `sequence` numbers them from the last one told.
     std::vector<Happening> tell(const record::Entry &entry);
+
+    // What it must know to go on telling where it stands.
+    QJsonObject memory() const;
+    void recall(const QJsonObject &memory);
 
 private:
     struct Line {

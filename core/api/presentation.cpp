@@ -5,6 +5,7 @@
 #include "core/support/words.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 
 #include <algorithm>
 
@@ -139,6 +140,23 @@ Millis StepClock::endedAt(std::uint32_t step) const {
         }
     }
     return beganAt(step) < 0 ? -1 : ended_;
+}
+
+QJsonObject StepClock::memory() const {
+    QJsonArray began;
+    for (const Millis at : began_) {
+        began.append(static_cast<qint64>(at));
+    }
+    return {{QStringLiteral("began"), began},
+            {QStringLiteral("ended"), static_cast<qint64>(ended_)}};
+}
+
+void StepClock::recall(const QJsonObject &memory) {
+    began_.clear();
+    for (const QJsonValue &at : memory[u"began"].toArray()) {
+        began_.push_back(at.toInteger(-1));
+    }
+    ended_ = memory[u"ended"].toInteger(-1);
 }
 
 QString text(const std::string &utf8) {

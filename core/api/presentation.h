@@ -3,6 +3,8 @@
 
 #include "core/api/values.h"
 
+#include <QJsonObject>
+
 #include <span>
 
 // A plan and a state in words and rows: the same for a live rollout, a rehearsed one and one that
@@ -15,6 +17,10 @@ public:
     void note(const kernel::Command &command, kernel::Millis now);
     kernel::Millis beganAt(std::uint32_t step) const; // -1: not yet
     kernel::Millis endedAt(std::uint32_t step) const; // -1: not yet
+
+    // What it was told, to go on from there.
+    QJsonObject memory() const;
+    void recall(const QJsonObject &memory);
 
 private:
     std::vector<kernel::Millis> began_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where plans need approval, the one who made a plan does not approve it, and nobody starts it
 // before another person did. Ways back and catching up bring what was approved once.
+#include "core/api/requests.h"
 #include "core/orchestrator/liveprovider.h"
 
 namespace aviary::orchestrator {

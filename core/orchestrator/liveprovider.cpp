@@ -34,6 +34,10 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
         }
         return facts;
     });
+    orchestrator_.setMemory({[this](const LiveRollout &rollout) { return toldOf(rollout); },
+                             [this](const LiveRollout &rollout, const QJsonObject &told) {
+                                 recallTold(rollout, told);
+                             }});
     connect(&orchestrator_, &Orchestrator::rolloutChanged, this, &LiveProvider::rolloutChanged);
     connect(&orchestrator_, &Orchestrator::rolloutEnded, this, &LiveProvider::rolloutEnded);
     connect(&orchestrator_, &Orchestrator::entryStored, this, &LiveProvider::entryStored);
@@ -336,6 +340,29 @@ void LiveProvider::cover(ClusterDesk *desk) {
                 answerLog(token, lines);
             });
     tell();
+}
+
+QJsonObject LiveProvider::toldOf(const LiveRollout &rollout) const {
+    const QString &id = rollout.card().id;
+    const auto narrator = narrators_.find(id);
+    const auto told = happenings_.find(id);
+    if (narrator == narrators_.end() || told == happenings_.end()) {
+        return {};
+    }
+    const std::vector<api::Happening> lines(told->second.begin(), told->second.end());
+    return {{QStringLiteral("narrator"), narrator->second->memory()},
+            {QStringLiteral("happenings"), api::listToJson(lines)}};
+}
+
+void LiveProvider::recallTold(const LiveRollout &rollout, const QJsonObject &told) {
+    const QString &id = rollout.card().id;
+    narrators_[id] = std::make_unique<api::Narrator>(rollout.plan());
+    narrators_[id]->recall(told[u"narrator"].toObject());
+    const auto lines = api::listFromJson<api::Happening>(told[u"happenings"]);
+    happenings_[id].clear();
+    if (lines) {
+        happenings_[id].assign(lines->begin(), lines->end());
+    }
 }
 
 void LiveProvider::entryStored(const RolloutCard &card, const Plan &plan,

@@ -127,6 +127,8 @@ private:
     void cover(ClusterDesk *desk);
     void rolloutChanged(const QString &id);
     void rolloutEnded(const QString &id);
+    QJsonObject toldOf(const LiveRollout &rollout) const;
+    void recallTold(const LiveRollout &rollout, const QJsonObject &told);
     void entryStored(const RolloutCard &card, const kernel::Plan &plan, const record::Entry &entry);
     void answerLog(quint64 token, const Result<std::vector<clusters::LogLine>> &lines);
     void storageChanged(const QString &trouble);

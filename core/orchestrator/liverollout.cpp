@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/orchestrator/liverollout.h"
 
+#include "core/record/replay.h"
+#include "core/record/statecodec.h"
+
+#include <QJsonDocument>
+
 namespace aviary::orchestrator {
 
 using namespace kernel;
@@ -81,11 +86,43 @@ void LiveRollout::replay(const record::Entry &entry) {
         note(plan_, state_, entry.log.events[i], entry.at);
         for (const Command &command : entry.log.after(i)) {
             mark(plan_, state_, command);
-            steps_.note(command, entry.at);
         }
+    }
+    noteSteps(entry);
+}
+
+Result<void> LiveRollout::compare(const record::Entry &entry, QByteArrayView bytes) {
+    return record::apply(plan_, state_, bytes, record::Decisions::Compared).map([&] {
+        noteSteps(entry);
+    });
+}
+
+void LiveRollout::noteSteps(const record::Entry &entry) {
+    for (const Command &command : entry.log.commands) {
+        steps_.note(command, entry.at);
     }
     entries_ = entry.sequence;
     changed_wall_ms_ = entry.wall_ms;
+}
+
+journal::Snapshot LiveRollout::snapshot(const QJsonObject &told) const {
+    const QJsonObject extra{{QStringLiteral("steps"), steps_.memory()},
+                            {QStringLiteral("changed_wall_ms"), changed_wall_ms_},
+                            {QStringLiteral("told"), told}};
+    return {card_.id, entries_, record::encodeState(state_),
+            QJsonDocument(extra).toJson(QJsonDocument::Compact)};
+}
+
+Result<QJsonObject> LiveRollout::restore(const journal::Snapshot &snapshot,
+                                         std::uint64_t state_hash) {
+    return record::decodeState(snapshot.state, plan_, state_hash).map([&](State state) {
+        const QJsonObject extra = QJsonDocument::fromJson(snapshot.extra).object();
+        state_ = std::move(state);
+        steps_.recall(extra[u"steps"].toObject());
+        changed_wall_ms_ = extra[u"changed_wall_ms"].toInteger();
+        entries_ = snapshot.sequence;
+        return extra[u"told"].toObject();
+    });
 }
 
 void LiveRollout::startOver() {

@@ -3,6 +3,7 @@
 
 #include "core/api/presentation.h"
 #include "core/clusters/driver.h"
+#include "core/journal/journal.h"
 #include "core/kernel/rollout/step.h"
 #include "core/record/entry.h"
 
@@ -72,6 +73,14 @@ public:
 
     // From the record: what had happened and what had been decided.
     void replay(const record::Entry &entry);
+    // As replay, and decides too: ErrorCode::Conflict where this version would decide otherwise,
+    // and then it must start over. `bytes` are those of the entry.
+    Result<void> compare(const record::Entry &entry, QByteArrayView bytes);
+
+    // Where it stands, to go on from; `told` is what others remember of it.
+    journal::Snapshot snapshot(const QJsonObject &told) const;
+    // `state_hash`: of the entry that the snapshot was taken after. Answers what others remember.
+    Result<QJsonObject> restore(const journal::Snapshot &snapshot, std::uint64_t state_hash);
     // As if nothing had happened yet; what waits goes on waiting.
     void startOver();
 
@@ -84,6 +93,7 @@ public:
     Orders ordersOf(const kernel::Commands &commands, const Specs &specs) const;
 
 private:
+    void noteSteps(const record::Entry &entry);
     clusters::Ticket ticketOf(kernel::Order order, kernel::TargetIndex target = 0) const;
     void addOrder(const kernel::Command &command, const Specs &specs, Orders &orders) const;
 

@@ -57,13 +57,24 @@ Result<void> Orchestrator::resume(const QString &id) {
         return tl::unexpected(header.error());
     }
     auto rollout = std::make_unique<LiveRollout>(cardFrom(*header), header->plan);
-    if (auto replayed = replay(*rollout); !replayed) {
-        return replayed;
+    const std::uint64_t past = goToSnapshot(*rollout);
+    auto same = readEntries(*rollout, past + 1,
+                            [&rollout](const record::Entry &entry, QByteArrayView bytes) {
+                                return rollout->compare(entry, bytes);
+                            });
+    if (!same && same.error().code != ErrorCode::Conflict) {
+        return same;
+    }
+    if (!same) {
+        rollout->startOver();
+        if (auto replayed = replay(*rollout); !replayed) {
+            return replayed;
+        }
     }
     rollout->continueAt(clock_.monotonicMs());
     if (rollout->active()) {
         unlooked_.insert(id);
-        if (const auto same = compareDecisions(*rollout); !same) {
+        if (!same) {
             rollout->put({Requested{Pause{}},
                           tr("this version of Aviary would have decided otherwise: %1")
                               .arg(toText(same.error())),
@@ -74,35 +85,72 @@ Result<void> Orchestrator::resume(const QString &id) {
     return {};
 }
 
-Result<void> Orchestrator::replay(LiveRollout &rollout) {
+Result<void> Orchestrator::readEntries(LiveRollout &rollout, std::uint64_t first,
+                                       const TakeEntry &take) {
     Result<void> result;
-    const auto take = [&](const record::SealedEntry &sealed) {
+    const auto takeSealed = [&](const record::SealedEntry &sealed) {
         const auto entry = record::decodeEntry(sealed.bytes);
-        if (!entry) {
-            result = tl::unexpected(entry.error());
-            return false;
+        result = entry ? take(*entry, sealed.bytes) : tl::unexpected(entry.error());
+        if (result) {
+            Q_EMIT entryStored(rollout.card(), rollout.plan(), *entry);
         }
-        rollout.replay(*entry);
-        Q_EMIT entryStored(rollout.card(), rollout.plan(), *entry);
-        return true;
+        return result.has_value();
     };
-    if (auto read = journal_.readEntries(rollout.card().id, 1, take); !read) {
+    if (auto read = journal_.readEntries(rollout.card().id, first, takeSealed); !read) {
         return read;
     }
     return result;
 }
 
-Result<void> Orchestrator::compareDecisions(const LiveRollout &rollout) {
-    State state = begin(rollout.plan());
-    Result<void> result;
-    const auto take = [&](const record::SealedEntry &sealed) {
-        result = record::apply(rollout.plan(), state, sealed.bytes, record::Decisions::Compared);
-        return result.has_value();
-    };
-    if (auto read = journal_.readEntries(rollout.card().id, 1, take); !read) {
-        return read;
+Result<void> Orchestrator::replay(LiveRollout &rollout) {
+    return readEntries(rollout, 1, [&rollout](const record::Entry &entry, QByteArrayView) {
+        rollout.replay(entry);
+        return Result<void>{};
+    });
+}
+
+// Answers up to which entry it brought the rollout; 0: there is no snapshot that can be used.
+std::uint64_t Orchestrator::goToSnapshot(LiveRollout &rollout) {
+    const QString &id = rollout.card().id;
+    const auto snapshot = journal_.snapshot(id);
+    if (!snapshot || !*snapshot || !memory_.recall) {
+        return 0;
     }
-    return result;
+    std::optional<std::uint64_t> state_hash;
+    const auto take = [&state_hash](const record::SealedEntry &sealed) {
+        if (const auto entry = record::decodeEntry(sealed.bytes)) {
+            state_hash = entry->state_hash;
+        }
+        return false;
+    };
+    const auto read = journal_.readEntries(id, (*snapshot)->sequence, take);
+    if (!read || !state_hash) {
+        return 0;
+    }
+    const auto told = rollout.restore(**snapshot, *state_hash);
+    if (!told) {
+        qWarning("%s is replayed from its beginning: %s", qPrintable(id),
+                 qPrintable(toText(told.error())));
+        return 0;
+    }
+    memory_.recall(rollout, *told);
+    return (*snapshot)->sequence;
+}
+
+// A start goes on from here. None is ever needed, so one that cannot be kept is no error.
+void Orchestrator::keepSnapshots(const std::vector<Turn> &turns) {
+    journal::Batch batch;
+    for (const Turn &turn : turns) {
+        const QString &id = turn.rollout->card().id;
+        const bool kept = std::ranges::any_of(
+            batch.snapshots, [&id](const journal::Snapshot &one) { return one.rollout == id; });
+        if (!kept && memory_.keep && (!turn.rollout->active() || journal_.wantsSnapshot(id))) {
+            batch.snapshots.push_back(turn.rollout->snapshot(memory_.keep(*turn.rollout)));
+        }
+    }
+    if (const auto stored = journal_.append(batch); !stored) {
+        qWarning("%s", qPrintable(toText(stored.error())));
+    }
 }
 
 Result<LiveRollout *> Orchestrator::create(const RolloutCard &card, Plan plan,
@@ -302,6 +350,7 @@ Result<void> Orchestrator::settle(std::vector<Turn> &turns, const journal::Batch
             Q_EMIT rolloutEnded(rollout.card().id);
         }
     }
+    keepSnapshots(turns);
     return {};
 }
 

@@ -24,11 +24,19 @@ public:
     // Facts that follow from what a rollout's turn led to; they are journalled in its transaction.
     using TurnFacts = std::function<std::vector<journal::Fact>(const LiveRollout &rollout)>;
 
+    // What is remembered of a rollout outside of it; a snapshot keeps it, and a start gives it
+    // back.
+    struct Memory {
+        std::function<QJsonObject(const LiveRollout &rollout)> keep;
+        std::function<void(const LiveRollout &rollout, const QJsonObject &kept)> recall;
+    };
+
     Orchestrator(journal::Journal &journal, const Clock &clock, QObject *parent = nullptr);
     ~Orchestrator() override;
 
     void setSpecOf(SpecOf spec_of) { spec_of_ = std::move(spec_of); }
     void setTurnFacts(TurnFacts turn_facts) { turn_facts_ = std::move(turn_facts); }
+    void setMemory(Memory memory) { memory_ = std::move(memory); }
 
     // The desk must outlive the orchestrator or be removed. Its first look resumes what was under
     // way.
@@ -91,8 +99,11 @@ private:
     void takeMeasurement(const QString &cluster, const QString &service, const QString &revision,
                          const kernel::Sample &sample);
     void takeNodes(const QString &cluster, const QStringList &ids);
+    using TakeEntry = std::function<Result<void>(const record::Entry &entry, QByteArrayView bytes)>;
+    Result<void> readEntries(LiveRollout &rollout, std::uint64_t first, const TakeEntry &take);
     Result<void> replay(LiveRollout &rollout);
-    Result<void> compareDecisions(const LiveRollout &rollout);
+    std::uint64_t goToSnapshot(LiveRollout &rollout);
+    void keepSnapshots(const std::vector<Turn> &turns);
     Result<void> settle(std::vector<Turn> &turns, const journal::Batch &batch);
     void tellStorage(const QString &trouble);
 
@@ -100,6 +111,7 @@ private:
     const Clock &clock_;
     SpecOf spec_of_;
     TurnFacts turn_facts_;
+    Memory memory_;
     std::map<QString, ClusterDesk *> clusters_;
     std::map<QString, std::unique_ptr<LiveRollout>> rollouts_;
     std::set<QString> unlooked_; // resumed, and their cluster was not looked at yet

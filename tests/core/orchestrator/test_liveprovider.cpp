@@ -221,6 +221,27 @@ private Q_SLOTS:
         QCOMPARE(daemon.cluster().startedTwice(), QStringList());
     }
 
+    // An ended rollout is not replayed: it stands where its snapshot says, and so does what was
+    // told.
+    void whatEndedLooksTheSameAfterARestart() {
+        DaemonUnderstudy daemon(8);
+        deployFirst(daemon);
+        const QString id = startCanary(daemon);
+        QVERIFY(daemon.waitFor(id, QStringLiteral("waiting")));
+        daemon.must(QStringLiteral("request"),
+                    request(id, QStringLiteral("promote"), {{QStringLiteral("to"), 10'000}}));
+        QVERIFY2(daemon.waitFor(id, QStringLiteral("completed")), qPrintable(daemon.status(id)));
+        QJsonObject before = daemon.rollout(id);
+        daemon.stop();
+        daemon.start();
+        QJsonObject after = daemon.rollout(id);
+        for (QJsonObject *detail : {&before, &after}) {
+            detail->remove(QStringLiteral("traffic")); // counted live, not recorded
+        }
+        QVERIFY(!before[u"happenings"].toArray().isEmpty() || before[u"happenings"].isObject());
+        QCOMPARE(after, before);
+    }
+
     void revertsByItselfAfterAFailureWhereThePolicySaysSo() {
         DaemonUnderstudy daemon(4);
         deployFirst(daemon);
