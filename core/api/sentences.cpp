@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace aviary::api {
 namespace {
 
@@ -194,6 +196,20 @@ QString whyOf(const Plan &plan, const State &state) {
     }
 }
 
+namespace {
+
+// Nodes on which a rollout that ended left the old instance beside the new one.
+std::int64_t leftBeside(const State &state) {
+    if (state.status != Status::Failed && state.status != Status::Superseded) {
+        return 0;
+    }
+    return std::count_if(state.cells.begin(), state.cells.end(), [](const Cell &cell) {
+        return cell.touched && cell.phase == Phase::Healthy && cell.old_runs && !cell.old_gone;
+    });
+}
+
+} // namespace
+
 QStringList evidenceOf(const Plan &plan, const State &state) {
     QStringList facts;
     if (comparesTraffic(state.verdict)) {
@@ -213,6 +229,11 @@ QStringList evidenceOf(const Plan &plan, const State &state) {
     if (state.count(Phase::Behind) > 0) {
         facts << Sentences::tr("Could not be touched and behind: %1.")
                      .arg(nodesText(state.count(Phase::Behind)));
+    }
+    if (const auto beside = leftBeside(state); beside > 0) {
+        facts << Sentences::tr("%1 still runs beside %2 on %3.")
+                     .arg(revisionText(plan, plan.from), revisionText(plan, plan.to),
+                          nodesText(beside));
     }
     const QString done = whatWasDone(plan, state);
     if (!done.isEmpty()) {

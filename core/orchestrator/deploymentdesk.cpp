@@ -241,7 +241,14 @@ Result<Deployed> DeploymentDesk::makeWay(const LiveRollout &active, const Deploy
                     tr("wait for its end, roll it back, or deploy with --supersede"));
     }
     const RolloutCard card = active.card();
-    following_[card.id] = {order, asker}; // it may end at once
+    DeployOrder next = order;
+    next.follows = card.id;
+    following_[card.id] = {next, asker}; // it may end at once
+    orchestrator_.attach(toFact(topic_following, card.id,
+                                {{QStringLiteral("order"), toJson(next)},
+                                 {QStringLiteral("who"), asker.who},
+                                 {QStringLiteral("reason"), asker.reason}},
+                                clock_.wallMs()));
     orchestrator_.ask(*orchestrator_.find(card.id), Supersede{}, asker.who, asker.reason);
     if (auto stored = orchestrator_.drain(); !stored) {
         following_.erase(card.id);
@@ -272,6 +279,14 @@ Result<Deployed> DeploymentDesk::open(const Draft &draft, const DeployOrder &ord
             topic_deploy, asker.request_id,
             {{QStringLiteral("deployment"), event.id}, {QStringLiteral("rollout"), event.rollout}},
             event.wall_ms));
+    }
+    if (asker.request) {
+        KeptRequest kept{*asker.request, Start{}, unasked};
+        kept.row.rollout = event.rollout;
+        facts.push_back(toFact(kept, event.wall_ms));
+    }
+    if (!order.follows.isEmpty()) {
+        facts.push_back(toFact(topic_following, order.follows, {}, event.wall_ms)); // done
     }
     std::swap(ledger_, after);
     auto rollout = orchestrator_.create(card, std::move(*plan), std::move(facts), start);
@@ -384,12 +399,8 @@ void DeploymentDesk::follow(const LiveRollout &rollout, const ClusterDesk &desk)
     foldEnd(rollout);
     const QString key = api::text(rollout.plan().service);
     Q_EMIT deploymentsChanged(key);
-    if (const auto next = following_.find(rollout.card().id); next != following_.end()) {
-        const Following following = next->second;
-        following_.erase(next);
-        if (const auto made = deploy(following.order, desk, following.asker); !made) {
-            qWarning("%s", qPrintable(toText(made.error())));
-        }
+    if (following_.count(rollout.card().id) > 0) {
+        followWith(rollout.card().id, desk);
         return;
     }
     const bool revert =
@@ -401,6 +412,49 @@ void DeploymentDesk::follow(const LiveRollout &rollout, const ClusterDesk &desk)
         if (const auto made = goBack(key, {}, desk, asker); !made) {
             qWarning("%s", qPrintable(toText(made.error())));
         }
+    }
+}
+
+// ---- What follows a rollout that gave way ------------------------------------------------------
+
+void DeploymentDesk::followWith(const QString &rollout, const ClusterDesk &desk) {
+    const auto next = following_.extract(rollout);
+    const auto &[order, asker] = next.mapped();
+    const auto made = deploy(order, desk, asker);
+    if (made && made->rollout) {
+        return;
+    }
+    if (!made) {
+        qWarning("%s", qPrintable(toText(made.error())));
+    }
+    journal::Batch batch; // it is not tried again
+    batch.facts.push_back(toFact(topic_following, rollout, {}, clock_.wallMs()));
+    if (const auto stored = journal_.append(batch); !stored) {
+        qWarning("%s", qPrintable(toText(stored.error())));
+    }
+}
+
+Result<void> DeploymentDesk::restoreFollowing(const journal::Fact &fact) {
+    const QJsonObject body = bodyOf(fact);
+    following_.erase(fact.key);
+    if (body.isEmpty()) {
+        return {};
+    }
+    return deployOrderFrom(body[u"order"].toObject()).map([&](const DeployOrder &order) {
+        following_[fact.key] = {order, {body[u"who"].toString(), body[u"reason"].toString()}};
+    });
+}
+
+void DeploymentDesk::followEnded(const ClusterDesk &desk) {
+    std::vector<QString> ended;
+    for (const auto &[id, following] : following_) {
+        const LiveRollout *rollout = orchestrator_.find(id);
+        if (following.order.cluster == desk.id() && rollout && !rollout->active()) {
+            ended.push_back(id);
+        }
+    }
+    for (const QString &id : ended) {
+        followWith(id, desk);
     }
 }
 

@@ -13,6 +13,7 @@ struct Asker {
     QString who;
     QString reason;
     QString request_id = {}; // journalled with what is made, so that the same one again is known
+    std::optional<api::RequestRow> request = {}; // likewise; its rollout is the one that is made
 };
 
 // What a person gave to deploy: a manifest or a plan, and what they said beside it.
@@ -26,7 +27,11 @@ struct DeployOrder {
     std::optional<kernel::PlanRequest> request; // from a plan file; else made of the policy
     bool supersede = false; // an active rollout of the key gives way; else it is an error
     bool start = true;      // else it stays a draft
+    QString follows;        // the rollout that gave way for it
 };
+// As the journal keeps what waits for another rollout's end.
+QJsonObject toJson(const DeployOrder &order);
+Result<DeployOrder> deployOrderFrom(const QJsonObject &json);
 
 struct Deployed {
     QString deployment;             // id of the record
@@ -69,6 +74,10 @@ public:
     std::vector<journal::Fact> endFacts(const LiveRollout &rollout);
     // After an end: what was asked to follow it, and auto_revert.
     void follow(const LiveRollout &rollout, const ClusterDesk &desk);
+    // What was to follow when the daemon went down, by the newest fact of each; then, once the
+    // cluster was looked at, whatever gave way for it meanwhile.
+    Result<void> restoreFollowing(const journal::Fact &fact);
+    void followEnded(const ClusterDesk &desk);
 
     // Nodes of this cluster on which a key's stable revision should run and does not, and that may
     // be touched again.
@@ -108,6 +117,7 @@ private:
                                      const ClusterDesk &desk) const;
     void goOnAs(const DeploymentRecord *brought, kernel::PlanRequest &request) const;
     void foldEnd(const LiveRollout &rollout);
+    void followWith(const QString &rollout, const ClusterDesk &desk);
 
     journal::Journal &journal_;
     Orchestrator &orchestrator_;

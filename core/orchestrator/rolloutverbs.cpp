@@ -238,22 +238,23 @@ LiveProvider::Reply LiveProvider::rollBackEnded(const LiveRollout &rollout, cons
         return tl::unexpected(desk.error());
     }
     const WayBackChoice choice{call.text(u"version"), call.text(u"tag")};
-    return deployments_.goBack(api::text(rollout.plan().service), choice, **desk, call.asker())
-        .map([&](const Deployed &made) {
-            api::RequestRow row;
-            row.id = call.text(u"request_id");
-            row.cluster = rollout.card().cluster;
-            row.rollout = made.rollout->card().id;
-            row.service = api::text(rollout.plan().service);
-            row.verb = QStringLiteral("rollback");
-            row.who = call.asker().who;
-            row.reason = call.asker().reason;
-            row.text = tr("a rollout back to %1 is under way")
-                           .arg(api::revisionText(made.rollout->plan(), made.rollout->plan().to));
-            row.asked_wall_ms = clock_.wallMs();
-            requests_.open({row, Start{}, made.rollout->state().last_order});
-            return QJsonObject{{QStringLiteral("request"), api::toJson(row)}};
-        });
+    Asker asker = call.asker();
+    api::RequestRow row;
+    row.id = asker.request_id.isEmpty() ? deployments_.newId() : asker.request_id;
+    row.cluster = rollout.card().cluster;
+    row.service = api::text(rollout.plan().service);
+    row.verb = QStringLiteral("rollback");
+    row.who = asker.who;
+    row.reason = asker.reason;
+    row.text = tr("a rollout back is under way");
+    row.asked_wall_ms = clock_.wallMs();
+    asker.request = row;
+    return deployments_.goBack(row.service, choice, **desk, asker).map([&](const Deployed &made) {
+        row.rollout = made.rollout->card().id;
+        requests_.open({row, Start{}, unasked});
+        requests_.lookAt(*made.rollout, clock_.wallMs());
+        return QJsonObject{{QStringLiteral("request"), api::toJson(*requests_.find(row.id))}};
+    });
 }
 
 LiveProvider::Reply LiveProvider::getRequest(const Call &call) {
