@@ -73,8 +73,14 @@ public:
                               {begin, docket.metrics.begin() + docket.metrics_begin[place_ + 1]});
     }
     Verdict operator()(const NotWorse &judge) const {
-        return judgeNotWorse(judge, state_.docket.tally_fresh.total,
-                             state_.docket.tally_stable.total);
+        const Sample &fresh = state_.docket.tally_fresh.total;
+        const Sample &stable = state_.docket.tally_stable.total;
+        if (state_.explains) {
+            return judgeNotWorse(judge, fresh, stable);
+        }
+        Verdict verdict;
+        verdict.ruling = ruleNotWorse(judge, fresh, stable);
+        return verdict;
     }
 
 private:
