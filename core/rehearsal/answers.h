@@ -91,7 +91,7 @@ struct CaughtBy {
 
 struct SiteLow {
     std::uint32_t site = 0;  // in Plan::sites
-    std::uint32_t nodes = 0; // that served there at the beginning
+    std::uint32_t nodes = 0; // that serve there at the beginning, or did before
     std::uint32_t worst = 0; // fewest that served at any time of any future
     double mean = 0.0;       // of the fewest of each future
     std::uint32_t below = 0; // futures in which more were down than the plan allows at once

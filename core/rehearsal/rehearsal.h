@@ -33,9 +33,13 @@ struct Setup {
     std::uint32_t futures = 1'000;
     std::uint32_t worst = 10; // how many of the worst are described, up to 1,000
     std::optional<Now> now;
+    qint64 begun_wall_ms = 0; // since 1970, for display in runs that are opened
 };
 inline constexpr std::uint32_t futures_max = 1'000'000;
-inline constexpr std::uint64_t future_events_max = 50'000'000; // one that has more is stuck
+inline constexpr std::uint32_t worst_max = 1'000;
+inline constexpr std::uint64_t future_events_max = 20'000'000; // one that has more is stuck
+// A rehearsal that would have more is refused, by the look of its first futures.
+inline constexpr std::uint64_t rehearsal_events_max = 20'000'000'000;
 
 // What is known while it runs. Estimates are of the futures that are done.
 struct Progress {

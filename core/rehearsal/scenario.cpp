@@ -8,7 +8,7 @@ namespace aviary::rehearsal {
 namespace {
 
 constexpr std::size_t problems_max = 25;
-constexpr double per_day_max = 100'000.0;
+constexpr double per_day_max = 1'000.0;
 
 class Inspection {
 public:
@@ -87,8 +87,8 @@ private:
     }
     void of(const Flapping &flapping) {
         share("flapping.nodes", flapping.nodes);
-        between("flapping.up_mean", flapping.up_mean_ms, 1, spread_ms_max);
-        between("flapping.down_mean", flapping.down_mean_ms, 1, spread_ms_max);
+        between("flapping.up_mean", flapping.up_mean_ms, 1'000, spread_ms_max);
+        between("flapping.down_mean", flapping.down_mean_ms, 1'000, spread_ms_max);
     }
     void of(const Sites &sites) {
         trouble("sites.outages", sites.outages);

@@ -55,8 +55,8 @@ struct Start {
 // Nodes whose new instance comes and goes after it was ready. Times are exponential.
 struct Flapping {
     Ppm nodes = 1'000;           // share of nodes that do
-    Millis up_mean_ms = 60'000;  // ready until not, at least 1 ms
-    Millis down_mean_ms = 5'000; // not ready until ready, at least 1 ms
+    Millis up_mean_ms = 60'000;  // ready until not, at least 1 s
+    Millis down_mean_ms = 5'000; // not ready until ready, at least 1 s
     bool operator==(const Flapping &) const = default;
     static constexpr auto fields() {
         return std::tuple{field("nodes", &Flapping::nodes),
@@ -68,7 +68,7 @@ struct Flapping {
 // Something that befalls now and then: a Poisson process for each subject (a site, a node), and how
 // long it lasts. A subject that it befell already is left alone until it is over.
 struct Trouble {
-    double per_day = 0.0; // 0 to 100,000
+    double per_day = 0.0; // 0 to 1,000
     Spread length = {600'000, 3'600'000};
     bool operator==(const Trouble &) const = default;
     static constexpr auto fields() {

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rehearsal/sampler.h"
+
+#include "core/kernel/analysis/elementary.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace aviary::rehearsal {
+namespace {
+
+using kernel::exponential;
+using kernel::logGamma;
+using kernel::naturalLog;
+
+constexpr double ten_years_ms = 3.15e11;
+constexpr double z95 = 1.6448536269514722;
+constexpr double inverted_below = 10.0;
+constexpr double exact_below = 1e9;
+
+using Coefficients = std::array<double, 8>;
+
+double polynomial(const Coefficients &from_constant, double x) {
+    double sum = 0.0;
+    for (auto it = from_constant.rbegin(); it != from_constant.rend(); ++it) {
+        sum = sum * x + *it;
+    }
+    return sum;
+}
+
+constexpr Coefficients central_above = {3.3871328727963666080e0,  1.3314166789178437745e+2,
+                                        1.9715909503065514427e+3, 1.3731693765509461125e+4,
+                                        4.5921953931549871457e+4, 6.7265770927008700853e+4,
+                                        3.3430575583588128105e+4, 2.5090809287301226727e+3};
+constexpr Coefficients central_below = {1.0,
+                                        4.2313330701600911252e+1,
+                                        6.8718700749205790830e+2,
+                                        5.3941960214247511077e+3,
+                                        2.1213794301586595867e+4,
+                                        3.9307895800092710610e+4,
+                                        2.8729085735721942674e+4,
+                                        5.2264952788528545610e+3};
+constexpr Coefficients middle_above = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                                       5.76949722146069140550e0,  3.64784832476320460504e0,
+                                       1.27045825245236838258e0,  2.41780725177450611770e-1,
+                                       2.27238449892691845833e-2, 7.74545014278341407640e-4};
+constexpr Coefficients middle_below = {1.0,
+                                       2.05319162663775882187e0,
+                                       1.67638483018380384940e0,
+                                       6.89767334985100004550e-1,
+                                       1.48103976427480074590e-1,
+                                       1.51986665636164571966e-2,
+                                       5.47593808499534494600e-4,
+                                       1.05075007164441684324e-9};
+constexpr Coefficients far_above = {6.65790464350110377720e0,  5.46378491116411436990e0,
+                                    1.78482653991729133580e0,  2.96560571828504891230e-1,
+                                    2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                                    2.71155556874348757815e-5, 2.01033439929228813265e-7};
+constexpr Coefficients far_below = {1.0,
+                                    5.99832206555887937690e-1,
+                                    1.36929880922735805310e-1,
+                                    1.48753612908506148525e-2,
+                                    7.86869131145613259100e-4,
+                                    1.84631831751005468180e-5,
+                                    1.42151175831644588870e-7,
+                                    2.04426310338993978564e-15};
+
+std::uint64_t whole(double value) {
+    return value > 0.0 ? static_cast<std::uint64_t>(value + 0.5) : 0;
+}
+
+std::uint64_t poissonInverted(double mean, double unit) {
+    double chance = exponential(-mean);
+    std::uint64_t count = 0;
+    while (unit > chance && count < 200) {
+        unit -= chance;
+        ++count;
+        chance *= mean / static_cast<double>(count);
+    }
+    return count;
+}
+
+// PTRS.
+std::uint64_t poissonRejected(double mean, Draws draws) {
+    const double log_mean = naturalLog(mean);
+    const double b = 0.931 + 2.53 * std::sqrt(mean);
+    const double a = -0.059 + 0.02483 * b;
+    const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
+    const double accepted = 0.9277 - 3.6224 / (b - 2.0);
+    for (;;) {
+        const double u = draws.next() - 0.5;
+        const double v = draws.next();
+        const double us = 0.5 - std::abs(u);
+        const double k = std::floor((2.0 * a / us + b) * u + mean + 0.43);
+        if (us >= 0.07 && v <= accepted) {
+            return static_cast<std::uint64_t>(k);
+        }
+        if (k < 0.0 || (us < 0.013 && v > us)) {
+            continue;
+        }
+        const double height = naturalLog(v * inverse_alpha / (a / (us * us) + b));
+        if (height <= k * log_mean - mean - logGamma(k + 1.0)) {
+            return static_cast<std::uint64_t>(k);
+        }
+    }
+}
+
+std::uint64_t binomialInverted(double trials, double rate, double unit) {
+    const double odds = rate / (1.0 - rate);
+    double chance = exponential(trials * naturalLog(1.0 - rate));
+    double count = 0.0;
+    while (unit > chance && count < trials && count < 200.0) {
+        unit -= chance;
+        chance *= (trials - count) / (count + 1.0) * odds;
+        count += 1.0;
+    }
+    return static_cast<std::uint64_t>(count);
+}
+
+// BTRS, for a rate up to 1/2.
+std::uint64_t binomialRejected(double n, double rate, Draws draws) {
+    const double spread = std::sqrt(n * rate * (1.0 - rate));
+    const double b = 1.15 + 2.53 * spread;
+    const double a = -0.0873 + 0.0248 * b + 0.01 * rate;
+    const double alpha = (2.83 + 5.1 / b) * spread;
+    const double accepted = 0.92 - 4.2 / b;
+    const double log_odds = naturalLog(rate / (1.0 - rate));
+    const double mode = std::floor((n + 1.0) * rate);
+    const double at_mode = logGamma(mode + 1.0) + logGamma(n - mode + 1.0);
+    for (;;) {
+        const double u = draws.next() - 0.5;
+        const double v = draws.next();
+        const double us = 0.5 - std::abs(u);
+        const double k = std::floor((2.0 * a / us + b) * u + n * rate + 0.5);
+        if (k < 0.0 || k > n) {
+            continue;
+        }
+        if (us >= 0.07 && v <= accepted) {
+            return static_cast<std::uint64_t>(k);
+        }
+        const double height = naturalLog(v * alpha / (a / (us * us) + b));
+        if (height <= at_mode - logGamma(k + 1.0) - logGamma(n - k + 1.0) + (k - mode) * log_odds) {
+            return static_cast<std::uint64_t>(k);
+        }
+    }
+}
+
+} // namespace
+
+double normalQuantile(double p) {
+    const double q = p - 0.5;
+    if (std::abs(q) <= 0.425) {
+        const double r = 0.180625 - q * q;
+        return q * polynomial(central_above, r) / polynomial(central_below, r);
+    }
+    const double r = std::sqrt(-naturalLog(q < 0.0 ? p : 1.0 - p));
+    const double size = r <= 5.0
+                            ? polynomial(middle_above, r - 1.6) / polynomial(middle_below, r - 1.6)
+                            : polynomial(far_above, r - 5.0) / polynomial(far_below, r - 5.0);
+    return q < 0.0 ? -size : size;
+}
+
+double normalTail(double x) {
+    double low = 0x1p-60;
+    double high = 1.0 - 0x1p-50;
+    for (int turn = 0; turn < 60; ++turn) {
+        const double middle = (low + high) / 2.0;
+        (normalQuantile(middle) < -x ? low : high) = middle;
+    }
+    return (low + high) / 2.0;
+}
+
+Lognormal::Lognormal(const Spread &spread) {
+    zero_ = spread.median_ms <= 0;
+    if (zero_) {
+        return;
+    }
+    log_median_ = naturalLog(static_cast<double>(spread.median_ms));
+    if (spread.p95_ms > spread.median_ms) {
+        sigma_ = (naturalLog(static_cast<double>(spread.p95_ms)) - log_median_) / z95;
+    }
+    for (std::uint32_t cell = 1; cell < cells; ++cell) {
+        knots_[cell] = quantile(static_cast<double>(cell) / cells);
+    }
+}
+
+double Lognormal::quantile(double p) const {
+    const double log_value = log_median_ + sigma_ * normalQuantile(p);
+    return std::min(exponential(log_value), ten_years_ms);
+}
+
+Millis Lognormal::tailAt(std::uint32_t word) const {
+    return zero_ ? 0
+                 : static_cast<Millis>(quantile((static_cast<double>(word) + 0.5) * 0x1p-32) + 0.5);
+}
+
+double Lognormal::shareAbove(double limit_ms) const {
+    if (zero_) {
+        return limit_ms < 0.0 ? 1.0 : 0.0;
+    }
+    const double beyond = naturalLog(limit_ms) - log_median_;
+    if (sigma_ <= 0.0) {
+        return beyond < 0.0 ? 1.0 : 0.0;
+    }
+    return normalTail(beyond / sigma_);
+}
+
+Millis exponentialAt(double mean_ms, std::uint64_t word) {
+    const double span = -naturalLog(unitOf(word)) * mean_ms;
+    return static_cast<Millis>(std::ceil(std::min(span, ten_years_ms)));
+}
+
+std::uint64_t poissonAt(double mean, std::uint64_t word) {
+    if (!(mean > 0.0)) {
+        return 0;
+    }
+    if (mean < inverted_below) {
+        return poissonInverted(mean, unitOf(word));
+    }
+    if (mean <= exact_below) {
+        return poissonRejected(mean, Draws(word));
+    }
+    return whole(mean + std::sqrt(mean) * normalQuantile(unitOf(word)));
+}
+
+std::uint64_t binomialAt(std::uint64_t trials, double rate, std::uint64_t word) {
+    if (trials == 0 || !(rate > 0.0)) {
+        return 0;
+    }
+    if (rate >= 1.0) {
+        return trials;
+    }
+    if (rate > 0.5) {
+        return trials - binomialAt(trials, 1.0 - rate, word);
+    }
+    const double n = static_cast<double>(trials);
+    if (n * rate < inverted_below) {
+        return binomialInverted(n, rate, unitOf(word));
+    }
+    if (n <= exact_below) {
+        return binomialRejected(n, rate, Draws(word));
+    }
+    const double spread = std::sqrt(n * rate * (1.0 - rate));
+    return std::min(trials, whole(n * rate + spread * normalQuantile(unitOf(word))));
+}
+
+} // namespace aviary::rehearsal

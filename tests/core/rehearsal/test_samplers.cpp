@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rehearsal/sampler.h"
+#include "core/rehearsal/timewheel.h"
+#include "tests/kernel/chance.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+using namespace aviary::rehearsal;
+using aviary::kernel::testing::Chance;
+
+class TestSamplers : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void normalQuantileIsTheTabled_data();
+    void normalQuantileIsTheTabled();
+    void lognormalHitsItsMedianAndPercentile();
+    void lognormalTableIsNearTheFormula();
+    void constantSpreadIsConstant();
+    void countsHaveTheirMeanAndVariance_data();
+    void countsHaveTheirMeanAndVariance();
+    void countsStayWithinTheirBounds();
+    void luckIsByNameAndNotByOrder();
+    void wheelKeepsTimeAndOrder();
+    void wheelWaitsForItsLimit();
+};
+
+void TestSamplers::normalQuantileIsTheTabled_data() {
+    QTest::addColumn<double>("p");
+    QTest::addColumn<double>("z");
+    QTest::newRow("median") << 0.5 << 0.0;
+    QTest::newRow("95 %") << 0.95 << 1.6448536269514722;
+    QTest::newRow("97.5 %") << 0.975 << 1.959963984540054;
+    QTest::newRow("one in a thousand") << 0.001 << -3.090232306167813;
+    QTest::newRow("one in 10^12") << 1e-12 << -7.034483825301132;
+    QTest::newRow("one in 10^20") << 1e-20 << -9.262340089798408;
+}
+
+void TestSamplers::normalQuantileIsTheTabled() {
+    QFETCH(double, p);
+    QFETCH(double, z);
+    QVERIFY2(std::abs(normalQuantile(p) - z) < 1e-12,
+             qPrintable(QString::number(normalQuantile(p), 'g', 17)));
+    QVERIFY(std::abs(normalTail(-z) - p) < 1e-12);
+}
+
+void TestSamplers::lognormalHitsItsMedianAndPercentile() {
+    const Lognormal latency(Spread{4'000, 11'000});
+    QVERIFY(std::abs(latency.at(1U << 31U) - 4'000) <= 1);
+    QVERIFY(std::abs(latency.at(static_cast<std::uint32_t>(0.95 * 0x1p32)) - 11'000) <= 3);
+    QVERIFY(std::abs(latency.shareAbove(11'000.0) - 0.05) < 1e-9);
+    QVERIFY(latency.at(0) > 0 && latency.at(0xffff'ffffU) < 300'000);
+}
+
+void TestSamplers::lognormalTableIsNearTheFormula() {
+    const Spread spread{60'000, 600'000};
+    const Lognormal latency(spread);
+    const double sigma = std::log(10.0) / 1.6448536269514722;
+    Millis before = 0;
+    for (std::uint64_t word = 0; word <= 0xffff'ffffU; word += 1'000'003) {
+        const double p = (static_cast<double>(word) + 0.5) * 0x1p-32;
+        const double exact = 60'000.0 * std::exp(sigma * normalQuantile(p));
+        const Millis at = latency.at(static_cast<std::uint32_t>(word));
+        QVERIFY2(std::abs(static_cast<double>(at) - exact) < 1.0 + 0.001 * exact,
+                 qPrintable(QStringLiteral("%1: %2, %3").arg(word).arg(at).arg(exact)));
+        QVERIFY(at >= before);
+        before = at;
+    }
+}
+
+void TestSamplers::constantSpreadIsConstant() {
+    const Lognormal latency(Spread{7'000, 7'000});
+    for (const std::uint32_t word : {0U, 12'345U, 1U << 31U, 0xffff'ffffU}) {
+        QCOMPARE(latency.at(word), 7'000);
+        QCOMPARE(Lognormal(Spread{0, 0}).at(word), 0);
+    }
+}
+
+void TestSamplers::countsHaveTheirMeanAndVariance_data() {
+    QTest::addColumn<quint64>("trials"); // 0: Poisson
+    QTest::addColumn<double>("rate");
+    QTest::newRow("Poisson by inversion") << quint64(0) << 2.5;
+    QTest::newRow("Poisson by rejection") << quint64(0) << 15.0;
+    QTest::newRow("Poisson, large") << quint64(0) << 1e6;
+    QTest::newRow("Poisson, huge") << quint64(0) << 1e10;
+    QTest::newRow("binomial by inversion") << quint64(1'000) << 0.002;
+    QTest::newRow("binomial by rejection") << quint64(1'000) << 0.2;
+    QTest::newRow("binomial, more hits than misses") << quint64(200) << 0.9;
+    QTest::newRow("binomial, large") << quint64(100'000'000) << 0.001;
+    QTest::newRow("binomial, huge") << quint64(10'000'000'000) << 0.01;
+}
+
+void TestSamplers::countsHaveTheirMeanAndVariance() {
+    QFETCH(quint64, trials);
+    QFETCH(double, rate);
+    const double n = static_cast<double>(trials);
+    const double mean = trials == 0 ? rate : n * rate;
+    const double variance = trials == 0 ? rate : n * rate * (1.0 - rate);
+    constexpr int draws = 20'000;
+    const Luck luck(1, trials);
+    double sum = 0.0, squares = 0.0;
+    for (std::uint64_t i = 0; i < draws; ++i) {
+        const std::uint64_t word = luck.word(0, Purpose::Metric, i);
+        const auto count = static_cast<double>(trials == 0 ? poissonAt(rate, word)
+                                                           : binomialAt(trials, rate, word));
+        sum += count - mean;
+        squares += (count - mean) * (count - mean);
+    }
+    const double error = std::sqrt(variance / draws);
+    QVERIFY2(std::abs(sum / draws) < 4.0 * error, qPrintable(QString::number(sum / draws / error)));
+    QVERIFY2(std::abs(squares / draws / variance - 1.0) < 0.06,
+             qPrintable(QString::number(squares / draws / variance)));
+}
+
+void TestSamplers::countsStayWithinTheirBounds() {
+    Chance chance(5);
+    for (int i = 0; i < 20'000; ++i) {
+        const std::uint64_t trials = chance.next() >> chance.below(64);
+        const double rate = unitOf(chance.next());
+        QVERIFY(binomialAt(trials, rate, chance.next()) <= trials);
+    }
+    QCOMPARE(binomialAt(17, 1.0, 3), 17U);
+    QCOMPARE(binomialAt(17, 0.0, 3), 0U);
+    QCOMPARE(poissonAt(0.0, 3), 0U);
+    QCOMPARE(poissonAt(std::nan(""), 3), 0U);
+}
+
+void TestSamplers::luckIsByNameAndNotByOrder() {
+    const Luck one(7, 3);
+    const Luck same(7, 3);
+    QCOMPARE(one.word(9, Purpose::Start, 2), same.word(9, Purpose::Start, 2));
+    QVERIFY(one.word(9, Purpose::Start, 2) != one.word(9, Purpose::Start, 3));
+    QVERIFY(one.word(9, Purpose::Start, 2) != one.word(9, Purpose::Stop, 2));
+    QVERIFY(one.word(9, Purpose::Start, 2) != Luck(7, 4).word(9, Purpose::Start, 2));
+    QVERIFY(one.word(9, Purpose::Start, 2) != Luck(8, 3).word(9, Purpose::Start, 2));
+}
+
+// Against a list sorted by time and coming: adds and takes in turn, at all distances.
+void TestSamplers::wheelKeepsTimeAndOrder() {
+    Chance chance(11);
+    TimeWheel wheel;
+    for (int round = 0; round < 20; ++round) {
+        wheel.clear();
+        std::multimap<Millis, std::uint32_t> sorted; // equal times stay in order
+        Millis now = 0;
+        for (std::uint32_t i = 0; i < 3'000; ++i) {
+            const Millis far =
+                static_cast<Millis>(chance.next() & ((1ULL << chance.below(36)) - 1));
+            wheel.add({now + far, i, 0, Kind::Ready});
+            sorted.emplace(now + far, i);
+            if (chance.percent(45)) {
+                Occurrence one;
+                QVERIFY(wheel.next(std::numeric_limits<Millis>::max(), one));
+                QCOMPARE(one.at, sorted.begin()->first);
+                QCOMPARE(one.subject, sorted.begin()->second);
+                now = one.at;
+                sorted.erase(sorted.begin());
+            }
+        }
+        Occurrence one;
+        while (wheel.next(std::numeric_limits<Millis>::max(), one)) {
+            QCOMPARE(one.subject, sorted.begin()->second);
+            sorted.erase(sorted.begin());
+        }
+        QVERIFY(sorted.empty() && wheel.empty());
+    }
+}
+
+void TestSamplers::wheelWaitsForItsLimit() {
+    TimeWheel wheel;
+    Occurrence one;
+    QVERIFY(!wheel.next(1'000, one));
+    wheel.add({100'000, 1, 0, Kind::Ready});
+    QVERIFY(!wheel.next(99'999, one));
+    wheel.add({99'999, 2, 0, Kind::Ready}); // before the one that it knew of
+    QVERIFY(wheel.next(100'000, one));
+    QCOMPARE(one.subject, 2U);
+    QVERIFY(wheel.next(100'000, one));
+    QCOMPARE(one.subject, 1U);
+}
+
+QTEST_GUILESS_MAIN(TestSamplers)
+#include "test_samplers.moc"
