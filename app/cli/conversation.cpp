@@ -2,14 +2,12 @@
 #include "app/cli/conversation.h"
 
 #include "core/api/processsession.h"
+#include "core/api/requestid.h"
 #include "core/api/socketsession.h"
 #include "core/api/valuesjson.h"
-#include "core/support/ulid.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QJsonDocument>
-#include <QRandomGenerator>
 
 #include <unistd.h>
 
@@ -74,14 +72,6 @@ Exit exitOf(const Error &error) {
     }
 }
 
-QString newRequestId() {
-    UlidRandom random{};
-    for (quint8 &byte : random) {
-        byte = quint8(QRandomGenerator::system()->bounded(256));
-    }
-    return ulid(QDateTime::currentMSecsSinceEpoch(), random);
-}
-
 Conversation::Conversation(Globals globals, QObject *parent)
     : QObject(parent), globals_(std::move(globals)) {}
 
@@ -140,7 +130,7 @@ void Conversation::askOnce(const QString &verb, QJsonObject parameters, Then the
     if (link == nullptr) {
         return;
     }
-    const QString id = newRequestId();
+    const QString id = api::newRequestId();
     parameters.insert(u"request_id"_qs, id);
     link->call(verb, parameters,
                [this, verb, parameters, id, then = std::move(then)](const auto &answer) {

@@ -76,7 +76,4 @@ private:
     bool finished_ = false;
 };
 
-// A new id for a request, from the clock and the system's random numbers.
-QString newRequestId();
-
 } // namespace aviary::cli

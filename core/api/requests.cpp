@@ -215,7 +215,8 @@ EffectRow effectRow(const Plan &plan, const State &state, const Request &request
     for (const SiteEffect &site : effect.sites) {
         row.sites.push_back({text(plan.sites[site.site].name), site.nodes, site.up, site.floor});
     }
-    row.requests_per_minute = requests_per_minute;
+    const double shifted = std::abs(effect.weight_to - effect.weight_from) / double(full_weight);
+    row.requests_per_minute = requests_per_minute < 0 ? -1 : requests_per_minute * shifted;
     row.raises_exposure = effect.raises_exposure;
     row.way_back =
         effect.way_back

@@ -93,7 +93,7 @@ struct EffectRow {
     kernel::Weight weight_from = 0, weight_to = 0;
     quint32 nodes = 0;
     std::vector<SiteEffectRow> sites;
-    double requests_per_minute = -1; // more on the new revision; -1: not measured
+    double requests_per_minute = -1; // that change revisions; -1: not measured
     bool raises_exposure = false;
     QString way_back;
     QStringList sentences; // the effect in words, one fact a line

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/journeys/operatordesk.h"
 
+#include "core/api/requestid.h"
 #include "core/api/valuesjson.h"
 #include "core/api/words.h"
-#include "core/support/ulid.h"
 #include "tests/support/programs.h"
 
-#include <QDateTime>
 #include <QJsonDocument>
-#include <QRandomGenerator>
 #include <QTest>
 
 namespace aviary::tests {
@@ -16,14 +14,6 @@ namespace aviary::tests {
 using namespace Qt::Literals;
 
 namespace {
-
-QString newRequestId() {
-    UlidRandom random;
-    for (quint8 &byte : random) {
-        byte = static_cast<quint8>(QRandomGenerator::global()->bounded(256));
-    }
-    return ulid(QDateTime::currentMSecsSinceEpoch(), random);
-}
 
 QString wordOf(kernel::Status status) {
     return api::wordOf(status);
@@ -126,7 +116,7 @@ bool OperatorDesk::openWithV1() {
 
 Result<QJsonObject> OperatorDesk::ask(const QString &verb, QJsonObject parameters) {
     auto said = std::make_shared<std::optional<Result<QJsonObject>>>();
-    parameters.insert(u"request_id"_qs, newRequestId());
+    parameters.insert(u"request_id"_qs, api::newRequestId());
     session_->call(verb, parameters, [said](const Result<QJsonObject> &answer) { *said = answer; });
     if (!QTest::qWaitFor([said] { return said->has_value(); }, 70'000)) {
         return fail(ErrorCode::TimedOut, u"no answer"_qs, verb);
