@@ -1,32 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // aviary-console: the window. A client of aviaryd, and a reader of files.
-#include "ui/console/console.h"
+#include "app/console/shots.h"
 #include "ui/console/links.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QDir>
 #include <QProcessEnvironment>
+#include <QUrl>
 
+#include <algorithm>
 #include <CLI/CLI.hpp>
+#include <string_view>
 
 namespace {
 
 using namespace aviary;
+using namespace Qt::Literals;
 
 struct Options {
-    std::string state_dir, host, as, open;
+    std::string state_dir, host, as, open, theme, shot, view, size = "1440x900";
+    int scale = 1;
 };
 
 void describe(CLI::App &line, Options &options) {
     line.add_option("--state-dir", options.state_dir, "Directory of the daemon of this computer");
     line.add_option("--host", options.host, "Show the daemon of this host too, over ssh");
     line.add_option("--as", options.as, "Your name, for the record");
+    line.add_option("--theme", options.theme, "dark or light; else as the desktop has it")
+        ->check(CLI::IsMember({"dark", "light"}));
     line.add_option("FILE", options.open,
                     "A file, or a link such as aviary://edge-eu/checkout-api");
+    auto *shot = line.add_option("--shot", options.shot,
+                                 "Write pictures with sample data to this directory, and end");
+    line.add_option("--view", options.view, "Only this view, or this picture")->needs(shot);
+    line.add_option("--size", options.size, "Of the window, as WIDTHxHEIGHT")->needs(shot);
+    line.add_option("--scale", options.scale, "Pixels a point: 1 or 2")
+        ->needs(shot)
+        ->check(CLI::Range(1, 2));
 }
 
-int run(QApplication &app, const Options &options) {
+ThemeChoice themeOf(const QString &word) {
+    return word == u"dark"    ? ThemeChoice::Dark
+           : word == u"light" ? ThemeChoice::Light
+                              : ThemeChoice::FollowDesktop;
+}
+
+// Above and beyond a screen there is nothing to see, and a lot of memory to lose.
+QSize sizeOf(const QString &text) {
+    constexpr int length_max = 8'192;
+    const QSize size(text.section(u'x', 0, 0).toInt(), text.section(u'x', 1, 1).toInt());
+    return size.isEmpty() ? QSize(1'440, 900) : size.boundedTo({length_max, length_max});
+}
+
+// A path as a person types it becomes a file's URL; a link stays one.
+QString linkOf(const QString &text) {
+    return text.contains(u"://"_qs)
+               ? text
+               : QUrl::fromLocalFile(QDir::current().absoluteFilePath(text)).toString();
+}
+
+int takeShots(const Options &options) {
+    Theme theme(*qApp, options.theme == "light" ? ThemeChoice::Light : ThemeChoice::Dark);
+    Shots shots({QString::fromStdString(options.shot), QString::fromStdString(options.view),
+                 sizeOf(QString::fromStdString(options.size))},
+                theme);
+    QObject::connect(&shots, &Shots::finished, qApp, &QCoreApplication::exit, Qt::QueuedConnection);
+    shots.start();
+    return QApplication::exec();
+}
+
+int run(const Options &options) {
     const auto places = api::placesOf(QString::fromStdString(options.state_dir),
                                       QProcessEnvironment::systemEnvironment());
     if (!places) {
@@ -35,35 +80,57 @@ int run(QApplication &app, const Options &options) {
     }
     QSettings kept;
     Settings settings(kept);
-    const QString as =
-        options.as.empty() ? settings.displayName() : QString::fromStdString(options.as);
-    Theme theme(app);
+    Surroundings here;
+    here.local_clusters = places->state + u"/clusters"_qs;
+    here.ssh = qEnvironmentVariable("AVIARY_SSH");
+    here.as = options.as.empty() ? settings.displayName() : QString::fromStdString(options.as);
+    Theme theme(*qApp, themeOf(options.theme.empty() ? settings.theme()
+                                                     : QString::fromStdString(options.theme)));
     Desks desks;
-    Console console(desks, settings, theme);
-    addLocalDesk(desks, *places, as);
-    const QString ssh = qEnvironmentVariable("AVIARY_SSH");
-    if (!options.host.empty()) {
-        const auto added = addHostDesk(desks, ssh, QString::fromStdString(options.host), as);
-        if (!added) {
+    Console console(desks, settings, theme, here);
+    addLocalDesk(desks, *places, here.as);
+    QStringList hosts = settings.hosts();
+    if (!options.host.empty() && !hosts.contains(QString::fromStdString(options.host))) {
+        hosts << QString::fromStdString(options.host);
+    }
+    for (const QString &host : hosts) {
+        if (const auto added = addHostDesk(desks, here.ssh, host, here.as); !added) {
             qCritical("%s", qPrintable(toText(added.error())));
             return 2;
         }
     }
+    console.window().restoreGeometry(settings.geometry());
     console.window().show();
     if (!options.open.empty()) {
-        console.open(QString::fromStdString(options.open));
+        console.open(linkOf(QString::fromStdString(options.open)));
     }
-    return QApplication::exec();
+    const int code = QApplication::exec();
+    settings.setGeometry(console.window().saveGeometry());
+    return code;
+}
+
+// Qt reads these before there is an application.
+void prepareForShots(int argc, char **argv) {
+    const std::vector<std::string_view> words(argv, argv + argc);
+    if (std::ranges::find(words, "--shot") == words.end()) {
+        return;
+    }
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const auto scale = std::ranges::find(words, "--scale");
+    if (scale != words.end() && scale + 1 != words.end() && *(scale + 1) == "2") {
+        qputenv("QT_SCALE_FACTOR", "2");
+    }
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
+    prepareForShots(argc, argv);
     QApplication app(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("aviary-console"));
+    QApplication::setApplicationName(u"aviary-console"_qs);
     QApplication::setApplicationVersion(QStringLiteral(AVIARY_VERSION));
-    QApplication::setOrganizationName(QStringLiteral("aviary"));
-    QApplication::setDesktopFileName(QStringLiteral("org.aviary.Console"));
+    QApplication::setOrganizationName(u"aviary"_qs);
+    QApplication::setDesktopFileName(u"org.aviary.Console"_qs);
     CLI::App line{"The console of Aviary: rollouts on edge clusters", "aviary-console"};
     line.set_version_flag("--version", std::string(AVIARY_VERSION));
     Options options;
@@ -73,5 +140,5 @@ int main(int argc, char **argv) {
     } catch (const CLI::ParseError &error) {
         return line.exit(error) == 0 ? 0 : 2;
     }
-    return run(app, options);
+    return options.shot.empty() ? run(options) : takeShots(options);
 }

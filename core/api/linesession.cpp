@@ -35,6 +35,13 @@ void LineSession::close() {
     failAll({ErrorCode::Unreachable, u"the session was closed"_qs, {}, {}});
 }
 
+void LineSession::tryNow() {
+    if (retry_timer_.isActive()) {
+        retry_timer_.stop();
+        attempt();
+    }
+}
+
 void LineSession::attempt() {
     setLink(Link::Connecting);
     connectDevice();

@@ -44,6 +44,10 @@ public:
     void unsubscribe(const QString &topic) override;
     // Why there is no link; empty texts while there is one.
     const Error &lastError() const { return last_error_; }
+    // Until the next attempt; -1: none is due.
+    int nextTryMs() const { return retry_timer_.isActive() ? retry_timer_.remainingTime() : -1; }
+    // Where an attempt is due, makes it now.
+    void tryNow();
 
 Q_SIGNALS:
     // What the daemon said of itself when the link opened: a DaemonState.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/console.h"
 
+#include "ui/console/confirmationsheet.h"
+#include "ui/console/deeplink.h"
+#include "ui/console/links.h"
+#include "ui/console/outcomestrip.h"
 #include "ui/console/shellfeed.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
@@ -18,16 +22,22 @@ constexpr int age_ms = 500;
 
 } // namespace
 
-Console::Console(Desks &desks, Settings settings, Theme &theme, QObject *parent)
+Console::Console(Desks &desks, Settings settings, Theme &theme, Surroundings surroundings,
+                 QObject *parent)
     : QObject(parent)
     , desks_(desks)
     , settings_(settings)
     , theme_(theme)
-    , window_(std::make_unique<MainWindow>()) {
+    , surroundings_(std::move(surroundings))
+    , window_(std::make_unique<MainWindow>())
+    , sheet_(new ConfirmationSheet(window_->centralWidget()))
+    , strip_(new OutcomeStrip) {
+    window_->setFoot(strip_);
     refresh_timer_.setSingleShot(true);
     connect(&refresh_timer_, &QTimer::timeout, this, &Console::refresh);
     connect(&age_timer_, &QTimer::timeout, this, &Console::refreshAge);
     wire();
+    wireRequests();
     addPresenters();
     age_timer_.start(age_ms);
     refresh();
@@ -46,14 +56,21 @@ void Console::wire() {
     connect(&choice_, &Choice::detailChanged, this, &Console::refreshSoon);
     connect(&desks_, &Desks::added, this, &Console::follow);
     connect(&desks_, &Desks::changed, this, &Console::refreshSoon);
-    connect(&desks_, &Desks::leaving, this, [this](Desk *desk) {
-        if (choice_.desk() == desk) {
-            choice_.chooseDesk(nullptr);
-        }
-    });
+    connect(&desks_, &Desks::leaving, this, &Console::forgetDesk);
     for (Desk *desk : desks_.all()) {
         follow(desk);
     }
+}
+
+void Console::wireRequests() {
+    connect(&requester_, &Requester::questionChanged, sheet_,
+            [this] { sheet_->setQuestion(requester_.question()); });
+    connect(sheet_, &ConfirmationSheet::confirmed, &requester_, &Requester::confirm);
+    connect(sheet_, &Sheet::withdrawn, &requester_, &Requester::withdraw);
+    connect(sheet_, &ConfirmationSheet::seen, &requester_, &Requester::lookAgain);
+    connect(&requester_.outcomes(), &Outcomes::changed, strip_,
+            [this] { strip_->setLines(requester_.outcomes().lines()); });
+    connect(strip_, &OutcomeStrip::dismissed, &requester_.outcomes(), &Outcomes::dismiss);
 }
 
 void Console::follow(Desk *desk) {
@@ -61,6 +78,13 @@ void Console::follow(Desk *desk) {
          {&Desk::linkChanged, &Desk::daemonChanged, &Desk::clustersChanged, &Desk::rolloutsChanged,
           &Desk::waitingChanged, &Desk::sessionChanged}) {
         connect(desk, signal, this, &Console::refreshSoon);
+    }
+}
+
+void Console::forgetDesk(Desk *desk) {
+    if (choice_.desk() == desk) {
+        requester_.withdraw();
+        choice_.chooseDesk(nullptr);
     }
 }
 
@@ -80,7 +104,7 @@ void Console::refresh() {
     window_->setFindable(otherContexts(desks_, choice_), placesOf(desks_));
 }
 
-// What a person most likely came for: what runs on the first cluster.
+// Where nothing is chosen yet, the first cluster.
 void Console::chooseSomething() {
     if (choice_.clusterRow()) {
         return;
@@ -96,32 +120,108 @@ void Console::chooseSomething() {
     }
 }
 
-// Age grows without a word: it may block what raises exposure.
+// Age grows without a word, and may block what raises exposure.
 void Console::refreshAge() {
-    window_->setAge(ageOf(choice_));
+    ShellState state = shellStateOf(desks_, choice_);
+    const DataAgeValue age = std::exchange(state.age, window_->state().age);
+    if (state != window_->state()) {
+        window_->setState(state);
+    }
+    window_->setAge(age);
     window_->setContext(contextOf(choice_));
 }
 
 void Console::open(const QString &link) {
-    const QString scheme = link.section(u':', 0, 0);
+    const QUrl url(link);
+    if (url.isLocalFile()) {
+        Q_EMIT fileWanted(url.toLocalFile());
+        return;
+    }
+    if (const auto deep = deepLinkFrom(link)) {
+        const auto target = targetOf(desks_, *deep);
+        if (!target) {
+            awaited_ = link;
+        } else if (target->rollout.isEmpty()) {
+            choice_.chooseCluster(target->desk, target->cluster);
+        } else {
+            choice_.chooseRollout(target->desk, target->rollout);
+            window_->showView(u"view.rollouts"_qs);
+        }
+        return;
+    }
+    const QString what = link.section(u':', 0, 0);
     const DeskKey key = deskKeyFrom(link.section(u':', 1));
     Desk *desk = desks_.find(key.desk);
-    if (scheme == u"cluster") {
-        if (desk && desk->cluster(key.id)) {
+    if (what == u"cluster") {
+        if (!desk || !desk->cluster(key.id)) {
+            awaited_ = link;
+        } else {
             choice_.chooseCluster(desk, key.id);
         }
-    } else if (scheme == u"rollout") {
-        if (desk && desk->rollout(key.id)) {
+    } else if (what == u"rollout") {
+        if (!desk || !desk->rollout(key.id)) {
+            awaited_ = link;
+        } else {
             choice_.chooseRollout(desk, key.id);
             window_->showView(u"view.rollouts"_qs);
         }
-    } else if (scheme == u"file") {
-        Q_EMIT fileWanted(QUrl(link).toLocalFile());
     }
 }
 
 void Console::carryOut(const QString &id, const ActionContext &context) {
-    Q_EMIT actionWanted(id, context);
+    const ActionLine *line = actionLine(id.toLatin1().constData());
+    if (claimed_.count(id) > 0) {
+        Q_EMIT actionWanted(id, context);
+    } else if (id == u"window.theme") {
+        changeTheme();
+    } else if (id == u"time.live") {
+        if (choice_.desk()) {
+            choice_.desk()->backToLive();
+        }
+    } else if (line && line->about == About::Rollout && *line->verb != '\0') {
+        request(*line, context);
+    } else {
+        Q_EMIT actionWanted(id, context);
+    }
+}
+
+void Console::request(const ActionLine &line, const ActionContext &context) {
+    const DeskKey key = deskKeyFrom(context.rollout);
+    Desk *desk = desks_.find(key.desk);
+    if (!desk) {
+        return;
+    }
+    const QString id = QString::fromLatin1(line.id);
+    QJsonObject parameters;
+    if (id == u"rollout.promote-full") {
+        parameters.insert(u"to"_qs, int(kernel::full_weight));
+    } else if (id == u"rollout.promote" && context.next_weight) {
+        parameters.insert(u"to"_qs, *context.next_weight);
+    } else if (id == u"rollout.lower") {
+        parameters.insert(u"to"_qs, context.lower_weight.value_or(0));
+    }
+    requester_.ask(*desk, QString::fromLatin1(line.verb), key.id, parameters);
+}
+
+void Console::changeTheme() {
+    theme_.choose(theme_.isDark() ? ThemeChoice::Light : ThemeChoice::Dark);
+    settings_.setTheme(theme_.isDark() ? u"dark"_qs : u"light"_qs);
+}
+
+Result<void> Console::addHost(const QString &host) {
+    return addHostDesk(desks_, surroundings_.ssh, host, surroundings_.as).map([this, &host] {
+        QStringList hosts = settings_.hosts();
+        if (!hosts.contains(host)) {
+            settings_.setHosts(hosts << host);
+        }
+    });
+}
+
+void Console::removeHost(const QString &desk) {
+    QStringList hosts = settings_.hosts();
+    hosts.removeAll(desk.section(u':', 1));
+    settings_.setHosts(hosts);
+    desks_.remove(desk);
 }
 
 } // namespace aviary

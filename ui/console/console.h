@@ -10,11 +10,21 @@
 #include <QTimer>
 
 #include <memory>
+#include <set>
 
 namespace aviary {
 
+class ConfirmationSheet;
 class MainWindow;
+class OutcomeStrip;
 class Theme;
+
+// What a console needs to know of the computer that it runs on.
+struct Surroundings {
+    QString local_clusters; // directory in which the daemon here keeps its local clusters
+    QString ssh;            // command line of OpenSSH; empty: the usual one
+    QString as;             // name of the person, for the record
+};
 
 // The window and everything behind it: the frame is fed with what the desks tell, actions go to the
 // requester, each view has its presenter. Sessions are made outside (ui/console/links.h), so that a
@@ -26,7 +36,8 @@ class Theme;
 class Console : public QObject {
     Q_OBJECT
 public:
-    Console(Desks &desks, Settings settings, Theme &theme, QObject *parent = nullptr);
+    Console(Desks &desks, Settings settings, Theme &theme, Surroundings surroundings = {},
+            QObject *parent = nullptr);
     ~Console() override;
 
     MainWindow &window() { return *window_; }
@@ -34,39 +45,53 @@ public:
     Requester &requester() { return requester_; }
     Desks &desks() { return desks_; }
     Settings &settings() { return settings_; }
+    Theme &theme() { return theme_; }
+    const Surroundings &surroundings() const { return surroundings_; }
 
-    // "cluster:KEY", "rollout:KEY", "aviary://CLUSTER/SERVICE/ROLLOUT", a file: shows it, and never
-    // acts. What is not there yet is shown once it is told.
+    // "cluster:KEY", "rollout:KEY" (a DeskKey), "aviary://CLUSTER/SERVICE/ROLLOUT", a file's URL:
+    // shows it, and never acts. What is not told yet is shown once it is.
     void open(const QString &link);
-    // Says a sentence in the foot of the window for a few seconds.
-    void say(const QString &text);
+    // This action is carried out by a view: it comes as actionWanted() also where the frame would
+    // ask the daemon itself.
+    void claim(const QString &action) { claimed_.insert(action); }
+
+    // Shows the daemon of another computer too, now and the next time.
+    Result<void> addHost(const QString &host);
+    void removeHost(const QString &desk);
 
 Q_SIGNALS:
     // An action that neither the frame nor the requester carries out: of views, files, clusters.
     void actionWanted(const QString &id, const aviary::ActionContext &context);
-    // A file that the person opens.
+    // A file that the person opens: its path.
     void fileWanted(const QString &path);
 
 private:
     void wire();
+    void wireRequests();
     void addPresenters();
     void carryOut(const QString &id, const ActionContext &context);
-    void request(const QString &verb, const ActionContext &context, const QJsonObject &parameters);
+    void request(const ActionLine &line, const ActionContext &context);
+    void changeTheme();
     void follow(Desk *desk);
     void refreshSoon();
     void refresh();
     void refreshAge();
     void chooseSomething();
+    void forgetDesk(Desk *desk);
 
     Desks &desks_;
     Settings settings_;
     Theme &theme_;
+    Surroundings surroundings_;
     Choice choice_;
     Requester requester_;
     std::unique_ptr<MainWindow> window_;
+    ConfirmationSheet *sheet_;
+    OutcomeStrip *strip_;
     QTimer refresh_timer_; // at most 30 a second, however much changes
     QTimer age_timer_;
     QString awaited_; // a link to what is not told yet
+    std::set<QString> claimed_;
 };
 
 } // namespace aviary

@@ -140,6 +140,11 @@ void Outcomes::done(const QString &id, const QString &text) {
     }
 }
 
+void Outcomes::drop(const QString &id) {
+    std::erase_if(kept_, [&](const Kept &kept) { return kept.line.id == id; });
+    Q_EMIT changed();
+}
+
 void Outcomes::dismiss(const QString &id) {
     const auto gone = std::erase_if(
         kept_, [&](const Kept &kept) { return kept.line.id == id && !isOpen(kept.line.outcome); });

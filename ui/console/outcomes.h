@@ -37,6 +37,8 @@ public:
     void answered(const QString &id, const Result<QJsonObject> &answer);
     // A verb that is done once it is answered (cluster.edit), said in `text`.
     void done(const QString &id, const QString &text);
+    // It is told elsewhere from here on.
+    void drop(const QString &id);
     // Takes a settled line out; what is open stays.
     void dismiss(const QString &id);
 

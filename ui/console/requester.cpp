@@ -161,7 +161,8 @@ void Requester::stated(const api::EffectRow &effect) {
     const api::RolloutRow *row = asking_->desk->rollout(asking_->rollout);
     const std::vector<Fact> facts = factsOf(effect, row ? row->to : QString());
     const Question before = *question_;
-    if (asking_->effect && asking_->effect->token != effect.token) {
+    // What lowers exposure is not held up by what it takes away being another amount.
+    if (asking_->raises && asking_->effect && asking_->effect->token != effect.token) {
         const QString difference = differenceOf(question_->facts, facts);
         question_->changed = tr("What it would do changed while you looked. %1")
                                  .arg(difference.isEmpty() ? tr("Look again.") : difference);
@@ -221,8 +222,15 @@ void Requester::send(const QString &reason) {
     }
     outcomes_.open(*asking.desk, id, asking.what, where);
     asking.desk->call(asking.verb, parameters,
-                      [this, id, answered = asking.answered](const Result<QJsonObject> &answer) {
-                          outcomes_.answered(id, answer);
+                      [this, id, verb = asking.verb,
+                       answered = asking.answered](const Result<QJsonObject> &answer) {
+                          if (answer && verb.startsWith(u"cluster.")) {
+                              outcomes_.done(id, tr("done, the daemon says"));
+                          } else if (answer && !answer->contains(u"request"_qs)) {
+                              outcomes_.drop(id); // a rollout came of it, and tells the rest
+                          } else {
+                              outcomes_.answered(id, answer);
+                          }
                           if (answered) {
                               answered(answer);
                           }

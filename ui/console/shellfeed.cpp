@@ -20,7 +20,6 @@ struct Feed {
 
 constexpr std::size_t palette_rollouts_max = 200;
 
-// A cluster that is not heard any more looks so, whatever was told last.
 api::ClusterRow seenRow(const Desk &desk, api::ClusterRow row) {
     if (!desk.travelling() && !desk.isFile()) {
         if (desk.link() != Desk::Link::Open) {
@@ -29,7 +28,6 @@ api::ClusterRow seenRow(const Desk &desk, api::ClusterRow row) {
             row.contact = api::Contact::Stale;
         }
     }
-    row.id = toText(DeskKey{desk.id(), row.id});
     return row;
 }
 
@@ -56,6 +54,14 @@ QString journalText(const Desk *desk) {
 
 } // namespace
 
+std::vector<api::ClusterRow> seenClusters(const Desk &desk) {
+    std::vector<api::ClusterRow> rows;
+    for (const api::ClusterRow &row : desk.clusters()) {
+        rows.push_back(seenRow(desk, row));
+    }
+    return rows;
+}
+
 DataAgeValue ageOf(const Desk &desk, const QString &cluster) {
     DataAgeValue age;
     age.as_of = desk.asOf();
@@ -74,8 +80,9 @@ DataAgeValue ageOf(const Choice &choice) {
 ShellState shellStateOf(const Desks &desks, const Choice &choice) {
     ShellState state;
     for (const Desk *desk : desks.all()) {
-        for (const api::ClusterRow &row : desk->clusters()) {
-            state.clusters.push_back(seenRow(*desk, row));
+        for (api::ClusterRow row : seenClusters(*desk)) {
+            row.id = toText(DeskKey{desk->id(), row.id});
+            state.clusters.push_back(std::move(row));
         }
         for (api::RolloutRow row : desk->rollouts()) {
             if (!kernel::isEnd(row.status)) {
@@ -88,6 +95,7 @@ ShellState shellStateOf(const Desks &desks, const Choice &choice) {
     }
     if (const api::ClusterRow *row = choice.clusterRow()) {
         state.cluster = seenRow(*choice.desk(), *row);
+        state.cluster->id = toText(DeskKey{choice.desk()->id(), row->id});
         state.nodes = nodesSentence(*row);
     }
     state.who = whoText(choice.desk());
@@ -113,7 +121,7 @@ ActionContext contextOf(const Desk &desk, const api::RolloutRow &row,
         context.stale = age_ms ? Feed::tr("the data is %1 old").arg(ageText(*age_ms))
                                : Feed::tr("nothing was heard yet");
     }
-    context.rollout = row.id;
+    context.rollout = row.id.isEmpty() ? QString() : toText(DeskKey{desk.id(), row.id});
     context.service = row.service;
     context.from = row.from;
     context.to = row.to;
@@ -159,9 +167,7 @@ std::vector<ActionContext> otherContexts(const Desks &desks, const Choice &choic
         for (const api::RolloutRow &row : desk->rollouts()) {
             const bool chosen = desk == choice.desk() && row.id == choice.rollout();
             if (!chosen && !kernel::isEnd(row.status) && contexts.size() < palette_rollouts_max) {
-                ActionContext context = contextOf(*desk, row, nullptr);
-                context.rollout = toText(DeskKey{desk->id(), row.id});
-                contexts.push_back(std::move(context));
+                contexts.push_back(contextOf(*desk, row, nullptr));
             }
         }
     }

@@ -13,6 +13,10 @@ namespace aviary {
 
 ShellState shellStateOf(const Desks &desks, const Choice &choice);
 
+// The clusters of a desk as they are seen from here: what is not heard any more looks so, whatever
+// was told last. Ids are the daemon's.
+std::vector<api::ClusterRow> seenClusters(const Desk &desk);
+
 // How old what is chosen is.
 DataAgeValue ageOf(const Choice &choice);
 DataAgeValue ageOf(const Desk &desk, const QString &cluster);

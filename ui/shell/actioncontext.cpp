@@ -105,7 +105,7 @@ QString actionRefusal(const ActionLine &line, const ActionContext &context) {
                                         "actions are off while you view %1; go back to live first"))
             .arg(context.as_of);
     }
-    if (context.locked) {
+    if (context.locked && line.exposure != Exposure::Lowers) {
         return spoken(QT_TRANSLATE_NOOP("aviary::actions", "%1 is read-only; unlock it first"))
             .arg(boundedText(context.cluster_name, 60));
     }

@@ -28,6 +28,7 @@ MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent)
     , actions_(new ActionTable(this))
     , frame_(new WindowFrame)
+    , content_rows_(nullptr)
     , top_(new TopBar(*actions_))
     , sidebar_(new Sidebar)
     , status_(new StatusLine)
@@ -47,12 +48,12 @@ MainWindow::MainWindow(QWidget *parent)
 void MainWindow::build() {
     const Scale scale = Scale::of(this);
     auto *content = new QWidget;
-    auto *content_rows = new QVBoxLayout(content);
-    content_rows->setContentsMargins(scale.whole(18), scale.whole(14), scale.whole(18),
-                                     scale.whole(14));
-    content_rows->setSpacing(scale.whole(space::medium));
-    content_rows->addWidget(banner_);
-    content_rows->addWidget(views_, 1);
+    content_rows_ = new QVBoxLayout(content);
+    content_rows_->setContentsMargins(scale.whole(18), scale.whole(14), scale.whole(18),
+                                      scale.whole(14));
+    content_rows_->setSpacing(scale.whole(space::medium));
+    content_rows_->addWidget(banner_);
+    content_rows_->addWidget(views_, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
     middle->addWidget(sidebar_);
@@ -180,6 +181,14 @@ void MainWindow::setFindable(std::vector<ActionContext> rollouts,
 void MainWindow::setCommandAction(const QString &action) {
     command_action_ = action;
     showCommand();
+}
+
+void MainWindow::setFoot(QWidget *foot) {
+    content_rows_->addWidget(foot);
+}
+
+void MainWindow::say(const QString &text) {
+    status_->say(text);
 }
 
 void MainWindow::openPalette() {

@@ -10,6 +10,7 @@
 #include <map>
 
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace aviary {
 
@@ -46,6 +47,10 @@ public:
     void setFindable(std::vector<ActionContext> rollouts, std::vector<PalettePlace> places);
     // The action whose command line the foot of the window shows and Ctrl Shift C copies.
     void setCommandAction(const QString &action);
+    // Stands between the views and the foot of the window, which owns it from here on.
+    void setFoot(QWidget *foot);
+    // Says something in the foot of the window for a few seconds.
+    void say(const QString &text);
 
 Q_SIGNALS:
     // An action other than those of the frame itself, with what it is to act on.
@@ -73,6 +78,7 @@ private:
 
     ActionTable *actions_;
     QWidget *frame_;
+    QVBoxLayout *content_rows_;
     TopBar *top_;
     Sidebar *sidebar_;
     StatusLine *status_;

@@ -59,8 +59,8 @@ private Q_SLOTS:
             << context << u"the data is 48 s old; it is on again once edge-eu answers"_qs
             << QString();
         context.locked = true;
-        QTest::newRow("locked") << context << u"edge-eu is read-only; unlock it first"_qs
-                                << u"edge-eu is read-only; unlock it first"_qs;
+        QTest::newRow("a lock blocks only what raises exposure")
+            << context << u"edge-eu is read-only; unlock it first"_qs << QString();
         context.as_of = u"09:48:12"_qs;
         const QString travel = u"actions are off while you view 09:48:12; go back to live first"_qs;
         QTest::newRow("time travel") << context << travel << travel;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every picture that --shot can write. A view's owner adds a line here.
+#include "app/console/shots.h"
+#include "ui/shell/actiontable.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QAction>
+
+namespace aviary {
+
+using namespace Qt::Literals;
+
+namespace {
+
+const auto promote = [](Console &console) {
+    if (Desk *desk = console.choice().desk()) {
+        console.requester().ask(*desk, u"promote"_qs, console.choice().rollout(),
+                                {{u"to"_qs, 2'500}});
+    }
+};
+
+const auto pause = [](Console &console) {
+    if (Desk *desk = console.choice().desk()) {
+        console.requester().ask(*desk, u"pause"_qs, console.choice().rollout());
+    }
+};
+
+// One line of each outcome.
+const auto outcomes = [](Console &console) {
+    Desk &desk = *console.choice().desk();
+    Outcomes &told = console.requester().outcomes();
+    const auto open = [&](const char *id, const QString &what, const QString &where) {
+        told.open(desk, QString::fromLatin1(id), what, where);
+    };
+    const auto answer = [&](const char *id, api::Outcome outcome, const QString &text) {
+        api::RequestRow row;
+        row.id = QString::fromLatin1(id);
+        row.outcome = outcome;
+        row.text = text;
+        told.answered(row.id, QJsonObject{{u"request"_qs, api::toJson(row)}});
+    };
+    open("1", u"Promote camera-agent"_qs, u"factory-7"_qs);
+    open("2", u"Pause telemetry"_qs, u"factory-7"_qs);
+    open("3", u"Roll back gateway to v8"_qs, u"factory-7"_qs);
+    open("4", u"Lower checkout-api to 0 %"_qs, u"edge-eu"_qs);
+    answer("1", api::Outcome::Refused,
+           u"6 nodes went offline after you looked; look again, then promote"_qs);
+    answer("2", api::Outcome::Applied, u"confirmed by Nomad at 10:01:12"_qs);
+    answer("3", api::Outcome::Unknown,
+           u"sent 10:02:40, connection lost before the answer; asking the cluster"_qs);
+    answer("4", api::Outcome::Asked, u"asked, not confirmed yet"_qs);
+};
+
+const auto palette = [](Console &console) {
+    console.window().actions().action("window.palette")->trigger();
+};
+
+const auto keys = [](Console &console) {
+    console.window().actions().action("window.keys")->trigger();
+};
+
+} // namespace
+
+const std::vector<Shot> &allShots() {
+    static const std::vector<Shot> shots{
+        {"waiting", "view.waiting", "usual"},
+        {"waiting-empty", "view.waiting", "empty"},
+        {"waiting-hostile", "view.waiting", "hostile"},
+        {"clusters", "view.clusters", "usual"},
+        {"clusters-empty", "view.clusters", "empty"},
+        {"clusters-hostile", "view.clusters", "hostile"},
+        {"first-run", "first.run", "empty"},
+        {"confirmation", "view.waiting", "usual", promote},
+        {"confirmation-lowers", "view.waiting", "usual", pause},
+        {"confirmation-stale", "view.waiting", "stale", promote},
+        {"confirmation-hostile", "view.waiting", "hostile", promote},
+        {"outcomes", "view.waiting", "usual", outcomes},
+        {"palette", "view.waiting", "usual", palette},
+        {"keys", "view.waiting", "usual", keys},
+    };
+    return shots;
+}
+
+} // namespace aviary
