@@ -4,6 +4,8 @@
 #include "core/support/words.h"
 
 #include <QDateTime>
+#include <QFile>
+#include <QSaveFile>
 
 #include <cmath>
 
@@ -83,6 +85,27 @@ int weightOf(const std::string &percent) {
         return -1;
     }
     return int(whole);
+}
+
+Result<QByteArray> readFile(const QString &path, qint64 bytes_max) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return fail(ErrorCode::Invalid, file.errorString(), path);
+    }
+    QByteArray bytes = file.read(bytes_max + 1);
+    if (bytes.size() > bytes_max) {
+        return fail(ErrorCode::Invalid, u"the file is too large"_qs, path,
+                    u"at most %1 MiB"_qs.arg(bytes_max / (1024 * 1024)));
+    }
+    return bytes;
+}
+
+Result<void> saveFile(const QString &path, const QByteArray &bytes) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
+        return fail(ErrorCode::Storage, file.errorString(), path);
+    }
+    return {};
 }
 
 QString fromStd(const std::string &text) {

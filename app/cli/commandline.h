@@ -37,12 +37,20 @@ void addAlertVerbs(CommandLine &line);     // alert list ack snooze delivery
 void addDaemonVerbs(CommandLine &line);    // daemon start stop status, stdio
 void addCompletionVerb(CommandLine &line); // completion; added last, it reads the others
 
+// Verbs below a verb.
+void addExchangeVerbs(CommandLine &line, CLI::App *plan); // plan import, plan export
+
 // What several verbs take.
 CLI::Option *addDuration(CLI::App *verb, const std::string &name, double &seconds,
                          const std::string &text); // "90", "90s", "5m", "2h"
 CLI::Option *addShare(CLI::App *verb, const std::string &name, std::string &percent,
                       const std::string &text); // "25", "12.5", "25%"
 int weightOf(const std::string &percent);       // 1/100 %, of what addShare() let through
+
+// Whole files, for verbs that need no daemon. A file of more than `bytes_max` is refused unread.
+inline constexpr qint64 file_bytes_max = 16 * 1024 * 1024;
+Result<QByteArray> readFile(const QString &path, qint64 bytes_max = file_bytes_max);
+Result<void> saveFile(const QString &path, const QByteArray &bytes); // in whole or not at all
 
 QString fromStd(const std::string &text);
 // "3 min ago", with "never" for 0.

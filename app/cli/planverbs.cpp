@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// plan compile, plan lint
+// plan compile, plan lint; plan import and export are in exchangeverbs.cpp
 #include "app/cli/deploying.h"
 #include "core/api/valuesjson.h"
 #include "core/plans/planfile.h"
-
-#include <QFile>
-#include <QSaveFile>
 
 namespace aviary::cli {
 
 using namespace Qt::Literals;
 
 namespace {
-
-constexpr qint64 plan_bytes_max = 16 * 1024 * 1024;
 
 using Then = std::function<void(Conversation &, const api::PlanAnswer &)>;
 
@@ -32,13 +27,8 @@ void compile(Conversation &talk, const std::shared_ptr<Source> &source, const Th
 }
 
 void save(Conversation &talk, const QString &path, const QString &text) {
-    QSaveFile file(path);
-    const bool saved =
-        file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0 && file.commit();
-    if (!saved) {
-        return talk.failWith({ErrorCode::Storage, file.errorString(), path, {}});
-    }
-    talk.finish();
+    const Result<void> saved = saveFile(path, text.toUtf8());
+    saved ? talk.finish() : talk.failWith(saved.error());
 }
 
 void addCompile(CommandLine &line, CLI::App *plan) {
@@ -74,11 +64,11 @@ void addCompile(CommandLine &line, CLI::App *plan) {
 
 // A plan file alone needs no daemon: what is wrong with it is told with its line.
 void lintFile(Conversation &talk, const QString &path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return talk.failWith({ErrorCode::Invalid, file.errorString(), path, {}});
+    const auto text = readFile(path);
+    if (!text) {
+        return talk.failWith(text.error());
     }
-    const plans::PlanReading reading = plans::readPlan(file.read(plan_bytes_max));
+    const plans::PlanReading reading = plans::readPlan(*text);
     std::vector<api::ProblemRow> problems;
     for (const Flaw &flaw : reading.flaws) {
         const QString place = flaw.line > 0 ? u"%1:%2"_qs.arg(path).arg(flaw.line) : path;
@@ -132,6 +122,7 @@ void addPlanVerbs(CommandLine &line) {
     plan->require_subcommand(1);
     addCompile(line, plan);
     addLint(line, plan);
+    addExchangeVerbs(line, plan);
 }
 
 } // namespace aviary::cli

@@ -6,7 +6,6 @@
 #include "core/record/run.h"
 
 #include <QDateTime>
-#include <QSaveFile>
 
 #include <memory>
 
@@ -107,9 +106,8 @@ void save(Conversation &talk, const QString &path, const QByteArray &bytes) {
         talk.terminal().printRaw(bytes);
         return talk.finish();
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
-        return talk.failWith({ErrorCode::Storage, file.errorString(), path, {}});
+    if (const Result<void> saved = saveFile(path, bytes); !saved) {
+        return talk.failWith(saved.error());
     }
     if (talk.json()) {
         talk.show({{u"file"_qs, path}, {u"bytes"_qs, bytes.size()}});

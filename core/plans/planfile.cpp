@@ -11,17 +11,6 @@ namespace {
 
 constexpr QLatin1StringView format_word("aviary-plan/1");
 
-// "12:3" at the end of an error's place, as readYaml writes it.
-Flaw flawOfDocument(const Error &error) {
-    const QStringList place = error.where.split(u':');
-    Flaw flaw;
-    flaw.message = error.what;
-    flaw.allowed = error.remedy;
-    flaw.line = place.size() == 2 ? place[0].toInt() : 0;
-    flaw.column = place.size() == 2 ? place[1].toInt() : 0;
-    return flaw;
-}
-
 void readFormat(Section &top, Flaws &flaws, const YamlNode &root) {
     const YamlNode *format = top.take(u"format"_qs);
     if (format && format->text != format_word) {

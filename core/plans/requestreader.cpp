@@ -9,21 +9,43 @@ namespace {
 
 using namespace kernel;
 
-void readHold(Section &section, std::optional<Millis> &hold_ms) {
-    const YamlNode *hold = section.take(u"hold"_qs);
-    if (!hold) {
+using Hold = std::optional<Millis>;
+
+// None when it is not understood.
+std::optional<Hold> holdOf(const YamlNode &node) {
+    if (node.text == u"until promoted" || node.text == u"until-promoted") {
+        return Hold();
+    }
+    const auto time = durationFromText(node.text);
+    return time && node.kind == YamlNode::Kind::Scalar ? std::optional(Hold(*time)) : std::nullopt;
+}
+
+void readHold(Section &section, Hold &hold_ms) {
+    const YamlNode *node = section.take(u"hold"_qs);
+    if (!node) {
         return;
     }
-    if (hold->text == u"until promoted" || hold->text == u"until-promoted") {
-        hold_ms.reset();
-        return;
-    }
-    if (const auto time = durationFromText(hold->text);
-        time && hold->kind == YamlNode::Kind::Scalar) {
-        hold_ms = *time;
+    if (const auto hold = holdOf(*node); hold) {
+        hold_ms = *hold;
     } else {
         section.flaw(u"hold"_qs, u"is not understood"_qs,
                      u"until promoted, or a time such as 10 min"_qs);
+    }
+}
+
+void readHolds(Section &section, std::vector<Hold> &holds) {
+    const YamlNode *list = section.take(u"holds"_qs);
+    if (!list) {
+        return;
+    }
+    for (const YamlNode &item : list->items) {
+        if (const auto hold = holdOf(item); hold) {
+            holds.push_back(*hold);
+        }
+    }
+    if (list->kind != YamlNode::Kind::List || holds.size() != list->items.size()) {
+        section.flaw(u"holds"_qs, u"is not understood"_qs,
+                     u"a list with until promoted or a time for each stage but the last"_qs);
     }
 }
 
@@ -60,6 +82,7 @@ Strategy readCanary(Section &section) {
         section.weights(u"stages"_qs, canary.stages);
         section.duration(u"bake"_qs, canary.bake_ms);
         readHold(section, canary.hold_ms);
+        readHolds(section, canary.holds);
         section.take(u"canary_percent"_qs);
         section.take(u"canary_nodes"_qs);
         return canary;

@@ -62,6 +62,9 @@ struct StrategyWriter {
     void operator()(const Canary &canary) const {
         put(map, u"stages"_qs, list(canary.stages, weight));
         bakeAndHold(canary);
+        if (!canary.holds.empty()) {
+            put(map, u"holds"_qs, list(canary.holds, hold));
+        }
     }
     void operator()(const CanarySingle &canary) const {
         if (canary.nodes > 0) {

@@ -261,4 +261,14 @@ Flaw flawAt(const YamlNode &root, const QString &field, const QString &what,
     return flawOf(nodeAt(root, field), field, what, allowed);
 }
 
+Flaw flawOfDocument(const Error &error) {
+    const QStringList place = error.where.split(u':');
+    Flaw flaw;
+    flaw.message = error.what;
+    flaw.allowed = error.remedy;
+    flaw.line = place.size() == 2 ? place[0].toInt() : 0;
+    flaw.column = place.size() == 2 ? place[1].toInt() : 0;
+    return flaw;
+}
+
 } // namespace aviary::plans

@@ -75,4 +75,8 @@ QString nearestOf(const QString &name, const QStringList &known);
 Flaw flawAt(const YamlNode &root, const QString &field, const QString &what,
             const QString &allowed);
 
+// The flaw of a document that could not be read at all: its place is at the end of the error's,
+// "12:3", as readYaml writes it.
+Flaw flawOfDocument(const Error &error);
+
 } // namespace aviary::plans

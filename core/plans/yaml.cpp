@@ -28,16 +28,20 @@ struct Refusal {
 // Builds the tree from yaml-cpp's events.
 class TreeBuilder : public YAML::EventHandler {
 public:
-    explicit TreeBuilder(const YamlLimits &limits) : limits_(limits) {}
+    TreeBuilder(const YamlLimits &limits, std::size_t documents_max)
+        : limits_(limits), documents_max_(documents_max) {}
 
-    bool started() const { return started_; }
-    YamlNode take() { return std::move(root_); }
+    std::vector<YamlNode> take() { return std::move(roots_); }
 
     void OnDocumentStart(const YAML::Mark &mark) override {
-        if (started_) {
-            refuse(mark, u"a second document begins"_qs, u"one document in a file"_qs);
+        if (roots_.size() >= documents_max_) {
+            refuse(mark,
+                   documents_max_ == 1 ? u"a second document begins"_qs
+                                       : u"there are too many documents"_qs,
+                   documents_max_ == 1 ? u"one document in a file"_qs
+                                       : QStringLiteral("at most %1").arg(documents_max_));
         }
-        started_ = true;
+        roots_.emplace_back();
     }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark &mark, YAML::anchor_t) override {
@@ -139,7 +143,7 @@ private:
     }
     void place(YamlNode node) {
         if (open_.empty()) {
-            root_ = std::move(node);
+            roots_.back() = std::move(node);
             return;
         }
         open_.back().node.items.push_back(std::move(node));
@@ -147,10 +151,10 @@ private:
     }
 
     YamlLimits limits_;
-    YamlNode root_;
+    std::size_t documents_max_;
+    std::vector<YamlNode> roots_; // one for each document that began
     std::vector<Open> open_;
     int nodes_ = 0;
-    bool started_ = false;
 };
 
 QString placed(const QString &where, int line, int column) {
@@ -181,10 +185,20 @@ const YamlNode *YamlNode::find(const QString &key) const {
 }
 
 Result<YamlNode> readYaml(const QByteArray &text, const QString &where, const YamlLimits &limits) {
+    auto documents = readYamlDocuments(text, where, limits, 1);
+    if (!documents) {
+        return tl::unexpected(documents.error());
+    }
+    return std::move(documents->front());
+}
+
+Result<std::vector<YamlNode>> readYamlDocuments(const QByteArray &text, const QString &where,
+                                                const YamlLimits &limits,
+                                                std::size_t documents_max) {
     if (const Result<void> sound = checkText(text, where, limits); !sound) {
         return tl::unexpected(sound.error());
     }
-    TreeBuilder builder(limits);
+    TreeBuilder builder(limits, documents_max);
     try {
         std::istringstream stream(text.toStdString());
         YAML::Parser parser(stream);
@@ -201,10 +215,11 @@ Result<YamlNode> readYaml(const QByteArray &text, const QString &where, const Ya
         return fail(ErrorCode::Invalid,
                     u"this cannot be read: "_qs + QString::fromUtf8(exception.what()), where);
     }
-    if (!builder.started()) {
+    std::vector<YamlNode> documents = builder.take();
+    if (documents.empty()) {
         return fail(ErrorCode::Invalid, u"the document is empty"_qs, where);
     }
-    return builder.take();
+    return documents;
 }
 
 const YamlNode &nodeAt(const YamlNode &root, const QString &field) {

@@ -39,6 +39,11 @@ struct YamlLimits {
 Result<YamlNode> readYaml(const QByteArray &text, const QString &where = {},
                           const YamlLimits &limits = {});
 
+// The same with several documents, one after another; never none.
+Result<std::vector<YamlNode>> readYamlDocuments(const QByteArray &text, const QString &where,
+                                                const YamlLimits &limits,
+                                                std::size_t documents_max);
+
 // The node at "strategy.stages[2]", or the nearest that there is above it.
 const YamlNode &nodeAt(const YamlNode &root, const QString &field);
 

@@ -53,7 +53,7 @@ if(TARGET aviary)
   endforeach()
 endif()
 
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/schemas DESTINATION ${CMAKE_INSTALL_DATADIR}/aviary)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/schemas ${CMAKE_SOURCE_DIR}/resources/samples DESTINATION ${CMAKE_INSTALL_DATADIR}/aviary)
 install(FILES ${packaging}/systemd/aviaryd.service DESTINATION lib/systemd/user)
 if(TARGET aviary-console)
   install(FILES ${packaging}/desktop/org.aviary.Console.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)

@@ -115,6 +115,12 @@ void TestCompile::steps_data() {
          u"shift 40 %"_qs, u"check by 2 judges"_qs, u"update 1-2, waves of 2, 1 at once"_qs,
          u"shift 100 %"_qs, u"check by 1 judge"_qs, u"retire"_qs},
         3);
+    PlanRequest own_holds =
+        request(Canary{{2'500, 5'000, 10'000}, 0, 60'000, {std::nullopt, Millis{10'000}}}, none);
+    row("canary with a hold of its own for each stage", own_holds,
+        {u"update 0-2, waves of 3, 1 at once"_qs, u"check by 1 judge"_qs, wait,
+         u"update 3-5, waves of 3, 1 at once"_qs, u"check by 1 judge"_qs, u"hold 10 s"_qs,
+         u"update 6-11, waves of 6, 1 at once"_qs, u"check by 1 judge"_qs});
     PlanRequest unjudged = request(Canary{{5'000, 10'000}, 2'000, 0});
     unjudged.judges = std::vector<Judge>{};
     row("canary without judges keeps its bake time", unjudged,

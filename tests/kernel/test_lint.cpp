@@ -83,6 +83,12 @@ void TestLint::refused_data() {
     row("hold of an age", "strategy.hold", "over 366 d", [](R &r) {
         r.strategy = Canary{{10'000}, 0, duration_ms_max + 1};
     });
+    row("a hold too few", "strategy.holds", "has 1 times", [](R &r) {
+        r.strategy = Canary{{1'000, 2'000, 10'000}, 0, 0, {Millis{0}}};
+    });
+    row("a stage's hold of an age", "strategy.holds[0]", "over 366 d", [](R &r) {
+        r.strategy = Canary{{1'000, 10'000}, 0, 0, {duration_ms_max + 1}};
+    });
     row("canary of nothing", "strategy.canary_percent", "0 %", [](R &r) {
         r.strategy = CanarySingle{0, 0, 0, 0};
     });

@@ -16,11 +16,13 @@ struct RollingTraffic {
     Millis pause_ms = 0;
     bool operator==(const RollingTraffic &) const = default;
 };
-// Hold times: none is until promoted. One bake time and hold for all stages.
+// Hold times: none is until promoted. One bake time and hold for all stages, unless `holds` has
+// one for each.
 struct Canary {
     std::vector<Weight> stages = {1'000, 2'500, 5'000, 10'000}; // rising, the last 100 %
     Millis bake_ms = 60'000;
     std::optional<Millis> hold_ms;
+    std::vector<std::optional<Millis>> holds = {}; // of each stage but the last; empty: hold_ms
     bool operator==(const Canary &) const = default;
 };
 struct CanarySingle {

@@ -24,6 +24,21 @@ void lintHold(const std::optional<Millis> &hold_ms, Problems &problems) {
     }
 }
 
+void lintHolds(const Canary &canary, Problems &problems) {
+    if (canary.holds.empty()) {
+        return;
+    }
+    if (canary.holds.size() + 1 != canary.stages.size()) {
+        problems.add("strategy.holds", "has " + countText(canary.holds.size()) + " times",
+                     "one for each stage but the last, or none");
+    }
+    for (std::size_t i = 0; i < canary.holds.size() && i < stages_max; ++i) {
+        if (canary.holds[i]) {
+            lintDuration(indexed("strategy.holds", i), *canary.holds[i], problems);
+        }
+    }
+}
+
 // Weights that must rise from stage to stage.
 void lintRising(std::string_view field, const std::vector<Weight> &weights, Problems &problems) {
     lintCount(field, weights.size(), 0, stages_max, problems);
@@ -59,6 +74,7 @@ struct StrategyLint {
         }
         lintDuration("strategy.bake", canary.bake_ms, problems);
         lintHold(canary.hold_ms, problems);
+        lintHolds(canary, problems);
     }
     void operator()(const CanarySingle &canary) const {
         if (canary.nodes == 0) {

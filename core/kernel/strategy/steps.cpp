@@ -18,6 +18,7 @@ struct Stage {
     std::string field;
     std::uint32_t nodes = 0;
     Weight weight = 0;
+    std::optional<Millis> hold_ms;
 };
 
 bool compares(const Judge &judge) {
@@ -70,8 +71,7 @@ private:
     void shift(Weight weight, const std::string &field);
     void check(JudgeRange judges, Millis bake_ms);
     void hold(const std::optional<Millis> &time_ms);
-    void runStages(const std::vector<Stage> &stages, Millis bake_ms,
-                   const std::optional<Millis> &hold_ms);
+    void runStages(const std::vector<Stage> &stages, Millis bake_ms);
     void remark(Remark::Kind kind, std::string subject, std::string text) {
         plan_.remarks.push_back({kind, std::move(subject), std::move(text)});
     }
@@ -214,8 +214,7 @@ void StepWriter::hold(const std::optional<Millis> &time_ms) {
     }
 }
 
-void StepWriter::runStages(const std::vector<Stage> &stages, Millis bake_ms,
-                           const std::optional<Millis> &hold_ms) {
+void StepWriter::runStages(const std::vector<Stage> &stages, Millis bake_ms) {
     chooseJudges(standardJudges());
     chooseLastJudges();
     if (plan_.router != RouterKind::None && !splits()) {
@@ -239,7 +238,7 @@ void StepWriter::runStages(const std::vector<Stage> &stages, Millis bake_ms,
         }
         check(is_last ? last_judges_ : stage_judges_, bake_ms);
         if (!is_last) {
-            hold(hold_ms);
+            hold(stage.hold_ms);
         }
     }
     if (plan_.mode == UpdateMode::Beside && stable_nodes_ > 0) {
@@ -279,14 +278,15 @@ void StepWriter::operator()(const Canary &canary) {
         const Weight weight = std::clamp(canary.stages[i], 0, full_weight);
         const auto share = std::uint64_t{plan_.active} * static_cast<std::uint32_t>(weight);
         const auto nodes = static_cast<std::uint32_t>(share / full_weight);
-        stages.push_back(
-            {"strategy.stages[" + std::to_string(i) + "]", std::max(nodes, 1U), weight});
+        stages.push_back({"strategy.stages[" + std::to_string(i) + "]", std::max(nodes, 1U), weight,
+                          i < canary.holds.size() ? canary.holds[i] : canary.hold_ms});
     }
-    runStages(stages, canary.bake_ms, canary.hold_ms);
+    runStages(stages, canary.bake_ms);
 }
 
 void StepWriter::operator()(const CanarySingle &canary) {
-    Stage first{"strategy.canary_percent", 1, std::clamp(canary.percent, 0, full_weight)};
+    Stage first{"strategy.canary_percent", 1, std::clamp(canary.percent, 0, full_weight),
+                canary.hold_ms};
     if (canary.nodes > 0) {
         first.field = "strategy.canary_nodes";
         first.nodes = std::min(canary.nodes, plan_.active);
@@ -299,9 +299,9 @@ void StepWriter::operator()(const CanarySingle &canary) {
     }
     std::vector<Stage> stages = {first};
     if (first.weight < full_weight) {
-        stages.push_back({"strategy", plan_.active, full_weight});
+        stages.push_back({"strategy", plan_.active, full_weight, std::nullopt});
     }
-    runStages(stages, canary.bake_ms, canary.hold_ms);
+    runStages(stages, canary.bake_ms);
 }
 
 void StepWriter::operator()(const CanaryTraffic &canary) {

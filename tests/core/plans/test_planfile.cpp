@@ -152,6 +152,8 @@ void TestPlanFile::strategies_data() {
         RollingTraffic{7, 1'000});
     row("{kind: canary, canary_percent: 5 %, hold: 3 min}", CanarySingle{500, 0, 60'000, 180'000});
     row("{kind: canary, canary_nodes: 3, bake: 0}", CanarySingle{1'000, 3, 0, std::nullopt});
+    row("{kind: canary, stages: [10, 50, 100], holds: [until promoted, 10 s]}",
+        Canary{{1'000, 5'000, 10'000}, 60'000, std::nullopt, {std::nullopt, 10'000}});
     row("{kind: canary, traffic_only: true, initial: 5, step: 2.5, max_steps: 3}",
         CanaryTraffic{500, 250, 3, 0, 0});
     row("{kind: blue-green, preview: true, warm_up: 1 min, retire_delay: 0}",
@@ -354,7 +356,8 @@ Strategy drawStrategy() {
     case 1:
         return RollingTraffic{*count, *time};
     case 2:
-        return Canary{*rc::gen::container<std::vector<Weight>>(share), *time, drawHold()};
+        return Canary{*rc::gen::container<std::vector<Weight>>(share), *time, drawHold(),
+                      std::vector<std::optional<Millis>>{drawHold(), drawHold()}};
     case 3: {
         CanarySingle canary{1'000, 0, *time, drawHold()};
         if (*rc::gen::arbitrary<bool>()) {
