@@ -37,6 +37,7 @@ CommandLine::CommandLine()
     addRunVerbs(*this);
     addClusterVerbs(*this);
     addAlertVerbs(*this);
+    addGitOpsVerbs(*this);
     addDaemonVerbs(*this);
     addCompletionVerb(*this);
 }

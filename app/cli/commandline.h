@@ -27,13 +27,14 @@ void addRolloutVerbs(CommandLine &line);   // list status watch verify summary
 void addRequestVerbs(CommandLine &line);   // approve start promote lower pause resume rollback ...
 void addDeployVerb(CommandLine &line);     // deploy
 void addCatchUpVerb(CommandLine &line);    // catch_up
-void addHistoryVerbs(CommandLine &line);   // history diff
+void addHistoryVerbs(CommandLine &line);   // history snapshots diff tag bad summary
 void addFleetVerbs(CommandLine &line);     // services nodes drain health
 void addLogVerb(CommandLine &line);        // log
 void addPlanVerbs(CommandLine &line);      // plan compile, plan lint
 void addRunVerbs(CommandLine &line);       // run open, run check, run export
 void addClusterVerbs(CommandLine &line);   // cluster add list remove test unlock
 void addAlertVerbs(CommandLine &line);     // alert list ack snooze delivery
+void addGitOpsVerbs(CommandLine &line);    // gitops add sync status remove
 void addDaemonVerbs(CommandLine &line);    // daemon start stop status, stdio
 void addCompletionVerb(CommandLine &line); // completion; added last, it reads the others
 

@@ -33,7 +33,7 @@ bool isNewer(const api::RolloutRow &a, const api::RolloutRow &b) {
 Result<api::RolloutRow> choose(std::vector<api::RolloutRow> rows, const QString &name) {
     std::ranges::sort(rows, isNewer);
     for (const api::RolloutRow &row : rows) {
-        if (row.id == name || row.service == name) {
+        if (row.id == name || row.service == name || row.deployment == name) {
             return row;
         }
     }

@@ -140,6 +140,12 @@ void print(const Terminal &terminal, const api::PlanAnswer &plan) {
     terminal.print(Line{{plan.service, Tone::Strong},
                         {u"  "_qs + from % u' ' % terminal.arrow() % u' ' % plan.to},
                         {u"  %1 nodes"_qs.arg(plan.nodes), Tone::Dim}});
+    if (!plan.agents.isEmpty()) {
+        const QString agents = plan.agents.join(u", "_qs);
+        terminal.print(plan.route == u"whole_job"_qs
+                           ? u"  another shape: all of it goes beside the old"_qs
+                           : u"  started anew: %1"_qs.arg(agents));
+    }
     for (qsizetype i = 0; i < plan.steps.size(); ++i) {
         terminal.print(Line{{u"%1  "_qs.arg(i + 1, 4), Tone::Dim}, {plan.steps[i]}});
     }

@@ -189,13 +189,13 @@ void addDrain(CommandLine &line) {
 }
 
 void printInstances(const Terminal &terminal, const std::vector<api::InstanceRow> &rows) {
-    Table table({u"SERVICE"_qs, u"REVISION"_qs, u"ROLE"_qs, u"READY"_qs, u"ADDRESS"_qs, u"NODE"_qs,
+    Table table({u"SERVICE"_qs, u"REVISION"_qs, u"ROLE"_qs, u"STATUS"_qs, u"ADDRESS"_qs, u"NODE"_qs,
                  u"CLUSTER"_qs, u"NOTE"_qs});
     for (const api::InstanceRow &row : rows) {
         table.add({{row.service, Tone::Strong},
                    {row.revision},
                    {row.role, row.role == u"primary"_qs ? Tone::Plain : Tone::Accent},
-                   {row.ready ? u"ready"_qs : u"not ready"_qs, row.ready ? Tone::Good : Tone::Bad},
+                   {row.status, row.ready ? Tone::Good : Tone::Bad},
                    {row.address},
                    {row.node},
                    {row.cluster},
@@ -206,23 +206,32 @@ void printInstances(const Terminal &terminal, const std::vector<api::InstanceRow
 
 void addServices(CommandLine &line) {
     struct Options {
-        std::string name, cluster;
-        bool include_canary = false;
+        std::string name, cluster, node, role, status;
+        bool include_canary = false, every_status = false;
     };
     auto options = std::make_shared<Options>();
     CLI::App *verb = line.verb(&line.app, "services", "Lists where services answer",
                                "{instances: [InstanceRow]}");
     verb->add_option("NAME", options->name, "Only this service");
     verb->add_option("--cluster", options->cluster, "Only on this cluster");
+    verb->add_option("--node", options->node, "Only on this node");
+    verb->add_option("--role", options->role, "Only this role; asking for one shows it")
+        ->check(CLI::IsMember({"primary", "canary", "candidate"}));
+    verb->add_option("--status", options->status, "Only this status")
+        ->check(CLI::IsMember({"passing", "warning", "critical"}));
     verb->add_flag("--include-canary", options->include_canary, "Canaries and candidates too");
+    verb->add_flag("--every-status", options->every_status,
+                   "Not only those that pass, also when a NAME is given");
     verb->callback([&line, options] {
         line.action = [options](Conversation &talk) {
-            QJsonObject parameters{{u"include_canary"_qs, options->include_canary}};
-            if (!options->name.empty()) {
-                parameters.insert(u"name"_qs, fromStd(options->name));
-            }
-            if (!options->cluster.empty()) {
-                parameters.insert(u"cluster"_qs, fromStd(options->cluster));
+            QJsonObject parameters{{u"include_canary"_qs, options->include_canary},
+                                   {u"name"_qs, fromStd(options->name)},
+                                   {u"cluster"_qs, fromStd(options->cluster)},
+                                   {u"node"_qs, fromStd(options->node)},
+                                   {u"role"_qs, fromStd(options->role)},
+                                   {u"status"_qs, fromStd(options->status)}};
+            if (options->every_status || !options->status.empty()) {
+                parameters.insert(u"passing_only"_qs, false);
             }
             talk.ask(u"services"_qs, parameters, [&talk](const QJsonObject &answer) {
                 const auto rows =

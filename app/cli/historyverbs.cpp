@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// history, diff, tag, bad, summary
+// history, snapshots, diff, tag, bad, summary
 #include "app/cli/commandline.h"
 #include "app/cli/table.h"
 #include "core/api/valuesjson.h"
@@ -74,6 +74,49 @@ void addHistory(CommandLine &line) {
                     talk.show({{u"deployments"_qs, api::listToJson(*rows)}});
                 } else {
                     printHistory(talk.terminal(), *rows);
+                }
+                talk.finish();
+            });
+        };
+    });
+}
+
+void printSnapshots(const Terminal &terminal, const std::vector<api::SnapshotRow> &rows) {
+    Table table(
+        {u">VERSION"_qs, u"REVISION"_qs, u"STATE"_qs, u"RUNS"_qs, u"MARKS"_qs, u"DEPLOYMENT"_qs});
+    for (const api::SnapshotRow &row : rows) {
+        table.add({{QString::number(row.version)},
+                   {row.revision, Tone::Strong},
+                   {api::wordOf(row.state)},
+                   {row.running ? u"yes"_qs : QString(), Tone::Good},
+                   {(row.bad ? QStringList(u"bad"_qs) + row.tags : row.tags).join(u' '),
+                    row.bad ? Tone::Bad : Tone::Plain},
+                   {row.deployment}});
+    }
+    table.isEmpty() ? terminal.print(u"no version completed yet"_qs, Tone::Dim)
+                    : table.print(terminal);
+}
+
+void addSnapshots(CommandLine &line) {
+    auto key = std::make_shared<std::string>();
+    CLI::App *verb = line.verb(&line.app, "snapshots",
+                               "Lists the versions of a service that can be gone back to; "
+                               "rollback --version goes to one",
+                               "{snapshots: [SnapshotRow], holds: bool}");
+    verb->add_option("KEY", *key, "Which service")->required();
+    verb->callback([&line, key] {
+        line.action = [key](Conversation &talk) {
+            talk.ask(u"snapshots"_qs, {{u"key"_qs, fromStd(*key)}}, [&talk](const auto &answer) {
+                const auto rows =
+                    api::listFromJson<api::SnapshotRow>(answer.value(u"snapshots"_qs));
+                if (!rows) {
+                    return talk.failWith(rows.error());
+                }
+                if (talk.json()) {
+                    talk.show({{u"snapshots"_qs, api::listToJson(*rows)},
+                               {u"holds"_qs, answer.value(u"holds"_qs).toBool()}});
+                } else {
+                    printSnapshots(talk.terminal(), *rows);
                 }
                 talk.finish();
             });
@@ -237,6 +280,7 @@ void addSummary(CommandLine &line) {
 
 void addHistoryVerbs(CommandLine &line) {
     addHistory(line);
+    addSnapshots(line);
     addDiff(line);
     addMarks(line);
     addSummary(line);

@@ -31,8 +31,8 @@ public:
     virtual void call(const QString &verb, const QJsonObject &parameters, Answer answer) = 0;
 
     // Topics: "clusters", "rollouts", "rollout:ID", "fleet:CLUSTER", "waiting", "requests",
-    // "deployments", "alerts", "daemon". The whole value comes first, then what changed, at most 30
-    // a second.
+    // "deployments", "alerts", "gitops", "daemon". The whole value comes first, then what changed,
+    // at most 30 a second.
     virtual void subscribe(const QString &topic) = 0;
     virtual void unsubscribe(const QString &topic) = 0;
 

@@ -175,7 +175,20 @@ struct DeploymentRow {
     QStringList tags;
     QString who, reason, outcome;
     qint64 started_wall_ms = 0, ended_wall_ms = 0;
+    QString commit; // of git, which asked for it; empty: a person did
     bool operator==(const DeploymentRow &) const = default;
+};
+
+// A version that can be gone back to (snapshots).
+enum class SnapshotWord : quint8 { Active, RolledBack, Superseded };
+struct SnapshotRow {
+    quint32 version = 0;
+    QString revision, deployment;
+    SnapshotWord state = SnapshotWord::Active;
+    bool bad = false;
+    bool running = false; // it is on the nodes now
+    QStringList tags;
+    bool operator==(const SnapshotRow &) const = default;
 };
 
 // One thing that waits for a person, and the one action that it needs.
@@ -246,7 +259,8 @@ struct InstanceRow {
     QString cluster, node, site, service, revision;
     QString address; // host:port
     bool ready = false;
-    QString role; // "primary", "canary", "candidate"
+    QString role;   // "primary", "canary", "candidate"
+    QString status; // "passing", "warning" until its checks answer, "critical"
     QString deployment_key, deployment_id;
     quint32 deployment_version = 0;
     QString text;
@@ -291,7 +305,9 @@ struct PlanAnswer {
     QString plan_yaml; // empty when there are problems
     QString service, from, to;
     quint32 nodes = 0;
-    QStringList steps; // in words
+    QString route;      // how the change arrives: "nothing", "rerun", "whole_job", "agents"
+    QStringList agents; // those of the manifest that the change starts anew
+    QStringList steps;  // in words
     std::vector<RemarkRow> remarks;
     std::vector<ProblemRow> problems;
     bool operator==(const PlanAnswer &) const = default;

@@ -3,7 +3,8 @@
 
 #include "core/api/values.h"
 
-// The members of every value of values.h, named once. Only valuesjson.cpp includes this.
+// The members of every value of values.h, named once. Only valuesjson.cpp and gitvalues.h include
+// this.
 namespace aviary::api {
 
 using kernel::field;
@@ -263,7 +264,22 @@ struct Shape<DeploymentRow> {
             field("outcome", &R::outcome),
             field("started_wall_ms", &R::started_wall_ms),
             field("ended_wall_ms", &R::ended_wall_ms),
+            field("commit", &R::commit),
         };
+    }
+};
+
+template <>
+struct Shape<SnapshotRow> {
+    using R = SnapshotRow;
+    static constexpr auto fields() {
+        return std::tuple{field("version", &R::version),
+                          field("revision", &R::revision),
+                          field("deployment", &R::deployment),
+                          field("state", &R::state),
+                          field("bad", &R::bad),
+                          field("running", &R::running),
+                          field("tags", &R::tags)};
     }
 };
 
@@ -363,6 +379,7 @@ struct Shape<InstanceRow> {
             field("address", &R::address),
             field("ready", &R::ready),
             field("role", &R::role),
+            field("status", &R::status),
             field("deployment_key", &R::deployment_key),
             field("deployment_id", &R::deployment_id),
             field("deployment_version", &R::deployment_version),
@@ -422,7 +439,8 @@ struct Shape<PlanAnswer> {
     static constexpr auto fields() {
         return std::tuple{field("plan_yaml", &R::plan_yaml), field("service", &R::service),
                           field("from", &R::from),           field("to", &R::to),
-                          field("nodes", &R::nodes),         field("steps", &R::steps),
+                          field("nodes", &R::nodes),         field("route", &R::route),
+                          field("agents", &R::agents),       field("steps", &R::steps),
                           field("remarks", &R::remarks),     field("problems", &R::problems)};
     }
 };

@@ -2,7 +2,7 @@
 #include "core/api/valuesjson.h"
 
 #include "core/api/columns.h"
-#include "core/api/valueshapes.h"
+#include "core/api/gitvalues.h"
 #include "core/api/words.h"
 
 #include <cmath>
@@ -368,6 +368,9 @@ AVIARY_VALUE(RolloutDetail)
 AVIARY_VALUE(NodeRow)
 AVIARY_VALUE(FleetPage)
 AVIARY_VALUE(DeploymentRow)
+AVIARY_VALUE(SnapshotRow)
+AVIARY_VALUE(GitServiceRow)
+AVIARY_VALUE(GitRepositoryRow)
 AVIARY_VALUE(WaitingRow)
 AVIARY_VALUE(RequestRow)
 AVIARY_VALUE(AlertRow)

@@ -40,7 +40,17 @@
 //   deployment.tag   {key, version, tag, remove?}  -> {deployment: DeploymentRow}
 //   deployment.bad   {key, revision, bad}  -> {deployment: DeploymentRow}
 //   summary          {cluster?}  -> Summary
-//   services         {name?, include_canary?, cluster?}  -> {instances: [InstanceRow]}
+//   snapshots        {key}  -> {snapshots: [SnapshotRow], holds: bool}; the way back is a request
+//       rollback with a version. holds: the last word was a way back, and what it brought runs
+//   services         {name?, node?, role?, status?, include_canary?, passing_only?, cluster?}
+//                                                                 -> {instances: [InstanceRow]}
+//       passing_only: by default true when a name is given, and false in a list
+//   gitops.set       {name, url, branch?, path?, cluster?, start?, production?, require_signed?,
+//                    interval_ms?, size_mib_max?, timeout_ms?}  -> {repository: GitRepositoryRow}
+//   gitops.remove    {name}  -> {}; what it brought goes on running
+//   gitops.status    {name?}  -> {repositories: [GitRepositoryRow]}
+//   gitops.sync      {name, accept_rewrite?, again?}  -> {repository: GitRepositoryRow}, once the
+//                    fetch has ended. again: content that failed or was changed by hand since
 //   verify           {rollout}  -> HealthReport
 //   health           {cluster, node?, service?}  -> HealthReport
 //   waiting          {}  -> {waiting: [WaitingRow]}

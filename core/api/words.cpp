@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/words.h"
 
+#include "core/api/gitvalues.h"
 #include "core/kernel/strategy/compile.h"
 
 #include <array>
@@ -84,6 +85,35 @@ template <>
 std::span<const std::string_view> words<Health>() {
     static constexpr std::array<std::string_view, 4> all{"healthy", "unhealthy", "unknown",
                                                          "no_checks"};
+    return all;
+}
+template <>
+std::span<const std::string_view> words<SnapshotWord>() {
+    static constexpr std::array<std::string_view, 3> all{"active", "rolled_back", "superseded"};
+    return all;
+}
+template <>
+std::span<const std::string_view> words<GitStart>() {
+    static constexpr std::array<std::string_view, 2> all{"draft", "auto"};
+    return all;
+}
+template <>
+std::span<const std::string_view> words<GitState>() {
+    static constexpr std::array<std::string_view, 8> all{"unknown",     "syncing",   "in_sync",
+                                                         "drifted",     "rewritten", "broken",
+                                                         "unreachable", "refused"};
+    return all;
+}
+template <>
+std::span<const std::string_view> words<Signature>() {
+    static constexpr std::array<std::string_view, 4> all{"unsigned", "signed", "verified", "bad"};
+    return all;
+}
+template <>
+std::span<const std::string_view> words<Drift>() {
+    static constexpr std::array<std::string_view, 9> all{"unknown",  "in_sync",   "drifted",
+                                                         "draft",    "under_way", "blocked",
+                                                         "conflict", "broken",    "gone"};
     return all;
 }
 

@@ -113,6 +113,10 @@ Result<DeploymentEvent> decodeAs(const QJsonObject &object) {
     QString wrong;
     const auto decodeField = [&](const auto &field) {
         const QString name = latin(field.name);
+        const bool later = name == u"repository" || name == u"commit";
+        if (later && !object.contains(name)) {
+            return;
+        }
         if (wrong.isEmpty() && !decode(object.value(name), event.*field.member)) {
             wrong = name;
         }

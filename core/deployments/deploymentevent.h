@@ -39,6 +39,7 @@ struct DeploymentOpened {
     QStringList tags;
     QString who, why;
     qint64 wall_ms = 0;
+    QString repository, commit; // of git, which asked for it; empty: a person did
     static constexpr std::string_view name = "deployment_opened";
     static constexpr auto fields();
     bool operator==(const DeploymentOpened &) const = default;
@@ -114,7 +115,8 @@ using DeploymentEvent =
                  VersionTagged, RevisionMarked, RecordsCompacted>;
 
 // {"event": "deployment_moved", "id": ...}: all members, always. Reading refuses an unknown event,
-// a wrong type and a word that is none.
+// a wrong type and a word that is none; repository and commit may be absent, as older versions
+// wrote.
 QJsonObject toJson(const DeploymentEvent &event);
 Result<DeploymentEvent> deploymentEventFrom(const QJsonObject &object);
 
@@ -145,7 +147,9 @@ constexpr auto DeploymentOpened::fields() {
                       field("tags", &T::tags),
                       field("who", &T::who),
                       field("why", &T::why),
-                      field("wall_ms", &T::wall_ms)};
+                      field("wall_ms", &T::wall_ms),
+                      field("repository", &T::repository),
+                      field("commit", &T::commit)};
 }
 constexpr auto DeploymentMoved::fields() {
     using T = DeploymentMoved;

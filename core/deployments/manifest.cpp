@@ -4,6 +4,8 @@
 #include "core/deployments/servicedefinition.h"
 #include "core/support/exactjson.h"
 
+#include <QJsonDocument>
+
 #include <array>
 
 namespace aviary {
@@ -93,6 +95,14 @@ Result<Manifest> readManifest(const QByteArray &text, const QString &where) {
                     u"begin it with { and give graph_id"_qs);
     }
     return Manifest{text, value->toMap()};
+}
+
+QByteArray manifestText(const QString &key, const QJsonObject &definition) {
+    QJsonObject manifest{{u"graph_id"_qs, key}};
+    if (!definition.isEmpty()) {
+        manifest[u"aviary"] = definition;
+    }
+    return QJsonDocument(manifest).toJson(QJsonDocument::Compact);
 }
 
 Flaws flawsOf(const Manifest &manifest) {

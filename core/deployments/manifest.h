@@ -4,6 +4,7 @@
 #include "core/deployments/updatepolicy.h"
 
 #include <QByteArray>
+#include <QJsonObject>
 
 namespace aviary {
 
@@ -24,6 +25,9 @@ inline constexpr qsizetype manifest_bytes_max = 1024 * 1024;
 
 // Reads the text and nothing more: what is wrong with the content, flawsOf tells.
 Result<Manifest> readManifest(const QByteArray &text, const QString &where = {});
+
+// A manifest that holds a service's definition ("aviary") and nothing else.
+QByteArray manifestText(const QString &key, const QJsonObject &definition);
 
 // All that is wrong with it, in the format's order, with the lines in its text.
 Flaws flawsOf(const Manifest &manifest);

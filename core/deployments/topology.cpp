@@ -142,6 +142,13 @@ AgentBatches batchesOf(const QStringList &agents, const UpdatePolicy &policy) {
     return batches;
 }
 
+QString nameOf(UpdatePath path) {
+    static constexpr std::array names = {QLatin1StringView("nothing"), QLatin1StringView("rerun"),
+                                         QLatin1StringView("whole_job"),
+                                         QLatin1StringView("agents")};
+    return names[static_cast<std::size_t>(path)];
+}
+
 UpdateRoute chooseRoute(const Bundle &source, const Bundle &target, bool source_runs,
                         const UpdatePolicy &policy) {
     if (!rolls(jobTypeOf(target.manifest))) {

@@ -52,6 +52,7 @@ enum class UpdatePath : quint8 {
     WholeJob, // another shape, or nothing to update in place: beside the old, then one switch
     Agents,   // the agents in `agents`, in place
 };
+QString nameOf(UpdatePath path); // "nothing", "rerun", "whole_job", "agents"
 struct UpdateRoute {
     UpdatePath path = UpdatePath::Nothing;
     QStringList agents; // sources; all of them when the content changed and no agent's own fields

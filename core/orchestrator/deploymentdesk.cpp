@@ -17,6 +17,8 @@ using namespace kernel;
 
 namespace {
 
+constexpr std::size_t records_kept = 200; // of a key, with all that they hold
+
 UlidRandom someRandom() {
     UlidRandom random;
     for (quint8 &byte : random) {
@@ -134,12 +136,8 @@ Result<DeploymentDesk::Draft> DeploymentDesk::draft(const DeployOrder &order,
     draft.request.to = plain.to;
     draft.request.router = plain.router;
     draft.request.scope = plain.scope;
-    if (!order.request) {
-        const UpdatePolicy policy = normalisedPolicy(updateOf(*manifest), given);
-        draft.request.policy = kernelPolicy(policy);
-        draft.request.strategy =
-            kernelStrategy(policy, static_cast<qint64>(desk.fleet().nodes.size()));
-    }
+    takeRoute(draft, normalisedPolicy(updateOf(*manifest), given), order.request.has_value(),
+              static_cast<qint64>(desk.fleet().nodes.size()));
     if (reading.definition) {
         draft.request.needs = reading.definition->needs;
     }
@@ -149,9 +147,11 @@ Result<DeploymentDesk::Draft> DeploymentDesk::draft(const DeployOrder &order,
     return draft;
 }
 
-Result<Plan> DeploymentDesk::preview(const DeployOrder &order, const ClusterDesk &desk) const {
+Result<Preview> DeploymentDesk::preview(const DeployOrder &order, const ClusterDesk &desk) const {
     return draft(order, desk).and_then([&desk](const Draft &draft) {
-        return planOf(draft.request, desk.fleet());
+        return planOf(draft.request, desk.fleet()).map([&draft](const Plan &plan) {
+            return Preview{plan, draft.route};
+        });
     });
 }
 
@@ -182,6 +182,8 @@ DeploymentOpened DeploymentDesk::opened(const Draft &draft, const DeployOrder &o
     event.who = asker.who;
     event.why = asker.reason;
     event.wall_ms = now;
+    event.repository = order.repository;
+    event.commit = order.commit;
     return event;
 }
 
@@ -268,12 +270,21 @@ Result<Deployed> DeploymentDesk::open(const Draft &draft, const DeployOrder &ord
     if (auto folded = after.fold(event); !folded) {
         return tl::unexpected(folded.error());
     }
+    const std::optional<DeploymentNoted> note = noteOfRoute(draft, event);
+    if (note) {
+        if (auto folded = after.fold(*note); !folded) {
+            return tl::unexpected(folded.error());
+        }
+    }
     const RolloutCard card{event.rollout, event.cluster, event.id,     event.version,
                            event.who,     event.why,     event.wall_ms};
     const std::optional<Incident> start =
         order.start ? std::optional(Incident{Requested{Start{}}, asker.reason, asker.who})
                     : std::nullopt;
     std::vector<journal::Fact> facts{toFact(event, event.key, event.wall_ms)};
+    if (note) {
+        facts.push_back(toFact(*note, event.key, event.wall_ms));
+    }
     if (!asker.request_id.isEmpty()) {
         facts.push_back(toFact(
             topic_deploy, asker.request_id,
@@ -367,6 +378,8 @@ std::vector<journal::Fact> DeploymentDesk::endFacts(const LiveRollout &rollout) 
         const DeploymentRecord *source = ledger_.findRevision(back.key, back.revision);
         back.manifest.clear();
         back.fingerprint = source ? source->opened.fingerprint : QString();
+        back.repository = source ? source->opened.repository : QString();
+        back.commit = source ? source->opened.commit : QString();
         back.bundle_bytes = 0;
         back.tags.clear();
         back.why = outcome;
@@ -398,6 +411,11 @@ void DeploymentDesk::foldEnd(const LiveRollout &rollout) {
 void DeploymentDesk::follow(const LiveRollout &rollout, const ClusterDesk &desk) {
     foldEnd(rollout);
     const QString key = api::text(rollout.plan().service);
+    if (const auto old = ledger_.compaction(key, records_kept, clock_.wallMs())) {
+        if (const auto stored = write(*old); !stored) {
+            qWarning("%s", qPrintable(toText(stored.error())));
+        }
+    }
     Q_EMIT deploymentsChanged(key);
     if (following_.count(rollout.card().id) > 0) {
         followWith(rollout.card().id, desk);

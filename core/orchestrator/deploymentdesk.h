@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/deployments/ledger.h"
+#include "core/deployments/topology.h"
 #include "core/orchestrator/orchestrator.h"
 
 #include <QObject>
@@ -28,7 +29,15 @@ struct DeployOrder {
     bool supersede = false; // an active rollout of the key gives way; else it is an error
     bool start = true;      // else it stays a draft
     QString follows;        // the rollout that gave way for it
+    QString repository = {}, commit = {}; // of git, which asks for it
 };
+
+// What deploy would do.
+struct Preview {
+    kernel::Plan plan;
+    std::optional<UpdateRoute> route; // none: a first deployment
+};
+
 // As the journal keeps what waits for another rollout's end.
 QJsonObject toJson(const DeployOrder &order);
 Result<DeployOrder> deployOrderFrom(const QJsonObject &json);
@@ -53,7 +62,7 @@ public:
     // Compiles and journals; starts unless told otherwise. Nothing changes on an error.
     Result<Deployed> deploy(const DeployOrder &order, const ClusterDesk &desk, const Asker &asker);
     // The plan that deploy would make, without making it.
-    Result<kernel::Plan> preview(const DeployOrder &order, const ClusterDesk &desk) const;
+    Result<Preview> preview(const DeployOrder &order, const ClusterDesk &desk) const;
     // Back to an older revision where no rollout is active: an ungated rollout of it.
     Result<Deployed> goBack(const QString &key, const WayBackChoice &choice,
                             const ClusterDesk &desk, const Asker &asker);
@@ -100,12 +109,17 @@ private:
         kernel::PlanRequest request;
         Purpose purpose = Purpose::Deploy;
         bool new_content = true;
+        std::optional<UpdateRoute> route = {}; // none: it is the first, or a way back
     };
     struct Following {
         DeployOrder order;
         Asker asker;
     };
 
+    std::optional<UpdateRoute> routeOf(const Draft &draft, const UpdatePolicy &policy) const;
+    void takeRoute(Draft &draft, const UpdatePolicy &policy, bool plan_given, qint64 nodes) const;
+    std::optional<DeploymentNoted> noteOfRoute(const Draft &draft,
+                                               const DeploymentOpened &event) const;
     Result<Draft> draft(const DeployOrder &order, const ClusterDesk &desk) const;
     Result<Deployed> open(const Draft &draft, const DeployOrder &order, const ClusterDesk &desk,
                           const Asker &asker);

@@ -14,7 +14,9 @@ QJsonObject toJson(const DeployOrder &order) {
                      {QStringLiteral("policy"), order.policy},
                      {QStringLiteral("supersede"), order.supersede},
                      {QStringLiteral("start"), order.start},
-                     {QStringLiteral("follows"), order.follows}};
+                     {QStringLiteral("follows"), order.follows},
+                     {QStringLiteral("repository"), order.repository},
+                     {QStringLiteral("commit"), order.commit}};
     if (order.request) {
         if (const auto plan = plans::writePlan({*order.request, true, {}})) {
             json[u"plan"] = QString::fromUtf8(*plan);
@@ -34,6 +36,8 @@ Result<DeployOrder> deployOrderFrom(const QJsonObject &json) {
     order.supersede = json[u"supersede"].toBool();
     order.start = json[u"start"].toBool(true);
     order.follows = json[u"follows"].toString();
+    order.repository = json[u"repository"].toString();
+    order.commit = json[u"commit"].toString();
     if (json.contains(u"plan")) {
         const plans::PlanReading reading = plans::readPlan(json[u"plan"].toString().toUtf8());
         if (!reading.file) {

@@ -2,7 +2,6 @@
 // The verbs about deployments: making them, their history, their marks, and finding services.
 #include "core/api/valuesjson.h"
 #include "core/deployments/bundle.h"
-#include "core/deployments/discovery.h"
 #include "core/orchestrator/liveprovider.h"
 #include "core/plans/planfile.h"
 #include "core/support/words.h"
@@ -46,14 +45,6 @@ QStringList differenceOf(const QStringList &a, const QStringList &b) {
     return lines;
 }
 
-QByteArray manifestOf(const QString &service, const QJsonObject &definition) {
-    QJsonObject manifest{{QStringLiteral("graph_id"), service}};
-    if (!definition.isEmpty()) {
-        manifest[u"aviary"] = definition;
-    }
-    return QJsonDocument(manifest).toJson(QJsonDocument::Compact);
-}
-
 Result<DeployOrder> withPlan(DeployOrder order, const QByteArray &text) {
     const plans::PlanReading reading = plans::readPlan(text);
     if (!reading.file) {
@@ -68,7 +59,7 @@ Result<DeployOrder> withPlan(DeployOrder order, const QByteArray &text) {
     }
     order.request = *request;
     order.key = order.key.isEmpty() ? api::text(request->service) : order.key;
-    order.manifest = manifestOf(order.key, reading.file->service_definition);
+    order.manifest = manifestText(order.key, reading.file->service_definition);
     return order;
 }
 
@@ -108,6 +99,7 @@ api::DeploymentRow LiveProvider::rowOf(const DeploymentRecord &record) const {
     row.outcome = record.outcome;
     row.started_wall_ms = opened.wall_ms;
     row.ended_wall_ms = record.ended_wall_ms;
+    row.commit = opened.commit;
     return row;
 }
 
@@ -154,8 +146,13 @@ LiveProvider::Reply LiveProvider::compilePlan(const Call &call) {
     }
     return deployOrder(call, (*desk)->id())
         .and_then([&](const DeployOrder &order) { return deployments_.preview(order, **desk); })
-        .map([](const Plan &plan) {
+        .map([](const Preview &preview) {
+            const Plan &plan = preview.plan;
             api::PlanAnswer answer;
+            if (preview.route) {
+                answer.route = nameOf(preview.route->path);
+                answer.agents = preview.route->agents;
+            }
             if (const auto yaml = plans::writePlan({plan, false, {}})) {
                 answer.plan_yaml = QString::fromUtf8(*yaml);
             }
@@ -344,47 +341,6 @@ LiveProvider::Reply LiveProvider::summary(const Call &call) {
     const quint32 ended = answer.completed + answer.rolled_back + answer.failed + answer.superseded;
     answer.success_rate = ended == 0 ? -1 : static_cast<double>(answer.completed) / ended;
     return api::toJson(answer);
-}
-
-// Instances as discovery shows them: those of the new revision of a rollout that has not ended are
-// canaries, and hidden unless asked for.
-LiveProvider::Reply LiveProvider::services(const Call &call) {
-    const bool with_canary = call.parameters[u"include_canary"].toBool();
-    const QString name = call.text(u"name");
-    std::vector<api::InstanceRow> rows;
-    for (const ClusterDesk *desk : clusters_.all()) {
-        if (!call.text(u"cluster").isEmpty() && desk->id() != call.text(u"cluster")) {
-            continue;
-        }
-        for (const clusters::Instance &instance : desk->instances()) {
-            const LiveRollout *active = orchestrator_.activeOf(desk->id(), instance.service);
-            const bool canary =
-                active && active->plan().from != no_revision &&
-                api::text(active->plan().revisions[active->plan().to]) == instance.revision;
-            const bool wanted = (name.isEmpty() || name == instance.service) &&
-                                (with_canary || (!canary && instance.ready));
-            if (!wanted) {
-                continue;
-            }
-            api::InstanceRow row;
-            row.id = instance.node + u'/' + instance.service + u'/' + instance.revision;
-            row.cluster = desk->id();
-            row.node = instance.node;
-            row.service = instance.service;
-            row.revision = instance.revision;
-            row.address = instance.address;
-            row.ready = instance.ready;
-            row.role = canary ? QStringLiteral("canary") : QStringLiteral("primary");
-            row.text = instance.text;
-            if (canary) {
-                row.deployment_key = instance.service;
-                row.deployment_id = active->card().deployment;
-                row.deployment_version = active->card().version;
-            }
-            rows.push_back(std::move(row));
-        }
-    }
-    return QJsonObject{{QStringLiteral("instances"), api::listToJson(rows)}};
 }
 
 } // namespace aviary::orchestrator

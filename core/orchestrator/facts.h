@@ -17,6 +17,9 @@ inline const QString topic_deploy = QStringLiteral("deploy");         // key: th
 inline const QString topic_following = QStringLiteral("following");   // key: who gives way
 inline const QString topic_alert = QStringLiteral("alert");           // key: the alert's id
 inline const QString topic_alert_delivery = QStringLiteral("alert_delivery"); // no key
+inline const QString topic_gitops = QStringLiteral("gitops");    // key: the repository's name
+inline const QString topic_sync = QStringLiteral("gitops_sync"); // key: as above
+inline const QString topic_followed = QStringLiteral("gitops_followed"); // key: as above
 
 journal::Fact toFact(const QString &topic, const QString &key, const QJsonObject &body,
                      qint64 wall_ms);

@@ -23,6 +23,7 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
     , orchestrator_(journal, clock)
     , clusters_(journal, orchestrator_, std::move(factory), clock)
     , deployments_(journal, orchestrator_, clock)
+    , gitops_(journal, orchestrator_, clusters_, deployments_, clock)
     , alerts_(journal, clock) {
     orchestrator_.setSpecOf([this](const QString &service, const QString &revision) {
         return deployments_.specOf(service, revision);
@@ -66,6 +67,7 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
         }
         tellRows(QStringLiteral("deployments"), rows);
     });
+    attendGitOps();
 }
 
 LiveProvider::~LiveProvider() = default;
@@ -108,6 +110,10 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("deployment.bad"), &P::markBad},
         {QStringLiteral("summary"), &P::summary},
         {QStringLiteral("services"), &P::services},
+        {QStringLiteral("snapshots"), &P::snapshots},
+        {QStringLiteral("gitops.set"), &P::setRepository},
+        {QStringLiteral("gitops.remove"), &P::removeRepository},
+        {QStringLiteral("gitops.status"), &P::repositories},
         {QStringLiteral("waiting"), &P::waiting},
         {QStringLiteral("alert.list"), &P::listAlerts},
         {QStringLiteral("alert.ack"), &P::acknowledgeAlert},
@@ -125,6 +131,7 @@ const std::map<QString, LiveProvider::LateVerb> &LiveProvider::lateVerbs() {
         {QStringLiteral("node.log"), &LiveProvider::readLog},
         {QStringLiteral("verify"), &LiveProvider::verifyRollout},
         {QStringLiteral("health"), &LiveProvider::health},
+        {QStringLiteral("gitops.sync"), &LiveProvider::syncRepository},
     };
     return table;
 }
@@ -364,6 +371,10 @@ Result<QJsonObject> LiveProvider::whole(const QString &topic) {
     } else if (topic == u"deployments") {
         for (const DeploymentRecord *record : deployments_.ledger().all()) {
             rows.append(api::toJson(rowOf(*record)));
+        }
+    } else if (topic == u"gitops") {
+        for (const api::GitRepositoryRow &row : gitops_.rows()) {
+            rows.append(api::toJson(row));
         }
     } else if (topic == u"daemon") {
         rows.append(api::toJson(daemonState({})));

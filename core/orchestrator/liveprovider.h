@@ -7,6 +7,7 @@
 #include "core/orchestrator/alertdesk.h"
 #include "core/orchestrator/clusterset.h"
 #include "core/orchestrator/deploymentdesk.h"
+#include "core/orchestrator/gitopsdesk.h"
 #include "core/orchestrator/requestdesk.h"
 
 #include <deque>
@@ -64,6 +65,12 @@ private:
     void verifyRollout(const Call &call, const api::Answer &answer);
     void health(const Call &call, const api::Answer &answer);
 
+    // Git repositories.
+    Reply setRepository(const Call &call);
+    Reply removeRepository(const Call &call);
+    Reply repositories(const Call &call);
+    void syncRepository(const Call &call, const api::Answer &answer);
+
     // Rollouts.
     Reply listRollouts(const Call &call);
     Reply getRollout(const Call &call);
@@ -91,6 +98,7 @@ private:
     Reply markBad(const Call &call);
     Reply summary(const Call &call);
     Reply services(const Call &call);
+    Reply snapshots(const Call &call);
     Reply waiting(const Call &call);
     Reply verifyJournal(const Call &call);
     Reply stopDaemon(const Call &call);
@@ -123,6 +131,7 @@ private:
     void answerHealth(ClusterDesk &desk, const QString &node, const QString &service,
                       const api::Answer &answer);
     void settleFlags(const ClusterDesk &desk);
+    void attendGitOps();
 
     void cover(ClusterDesk *desk);
     void rolloutChanged(const QString &id);
@@ -146,6 +155,7 @@ private:
     ClusterSet clusters_;
     DeploymentDesk deployments_;
     RequestDesk requests_;
+    GitOpsDesk gitops_;
     AlertDesk alerts_;
     api::TrafficBook traffic_;
     std::map<quint64, api::Caller> present_;

@@ -169,8 +169,12 @@ void LiveRollout::addOrder(const Command &command, const Specs &specs, Orders &o
     const QString flag = api::text(plan_.flag);
     const QString stable = plan_.from == no_revision ? QString() : revision(plan_.from);
     if (const auto *update = std::get_if<UpdateNode>(&command)) {
+        clusters::RevisionSpec spec = specs(revision(plan_.to));
+        if (plan_.policy.health_check == HealthSource::AgentStates) {
+            spec.definition.remove(QStringLiteral("checks")); // its process alone says how it is
+        }
         orders.runs.push_back({ticketOf(update->order, update->target), nodeOf(update->target),
-                               specs(revision(plan_.to)), plan_.mode, false});
+                               std::move(spec), plan_.mode, false});
     } else if (const auto *restore = std::get_if<RestoreNode>(&command)) {
         const RevisionIndex previous = plan_.targets[restore->target].previous;
         const auto ticket = ticketOf(restore->order, restore->target);

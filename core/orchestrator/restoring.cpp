@@ -23,7 +23,7 @@ Result<void> LiveProvider::restore() {
         return asked;
     }
     clusters_.startAll();
-    return {};
+    return gitops_.restore();
 }
 
 Result<void> LiveProvider::restoreClusters() {

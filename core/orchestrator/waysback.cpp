@@ -95,7 +95,7 @@ std::vector<DeploymentDesk::Behind> DeploymentDesk::behind(const ClusterDesk &de
     std::vector<Behind> all;
     for (const QString &key : ledger_.keys()) {
         const DeploymentRecord *stable = ledger_.stable(key);
-        if (!stable || stable->opened.cluster != desk.id() ||
+        if (!stable || stable->opened.cluster != desk.id() || !rolls(stable->opened.job_type) ||
             orchestrator_.activeOf(desk.id(), key)) {
             continue;
         }

@@ -93,6 +93,15 @@ QJsonObject ShopProvider::answerOf(const QString &verb, const QJsonObject &param
     if (verb == u"services"_qs) {
         return {{u"instances"_qs, QJsonArray()}};
     }
+    if (verb == u"snapshots"_qs) {
+        return {{u"snapshots"_qs, listToJson(std::vector<SnapshotRow>(1))}, {u"holds"_qs, true}};
+    }
+    if (verb == u"gitops.status"_qs) {
+        return {{u"repositories"_qs, listToJson(std::vector{repository})}};
+    }
+    if (verb.startsWith(u"gitops.")) {
+        return {{u"repository"_qs, toJson(repository)}};
+    }
     if (verb == u"summary"_qs) {
         return toJson(Summary());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/gitvalues.h"
 #include "core/api/provider.h"
 #include "core/api/values.h"
 
@@ -30,6 +31,7 @@ public:
 
     Fate fate = Fate::Applied;
     api::ClusterRow cluster;
+    api::GitRepositoryRow repository;
     api::RolloutDetail rollout;
     std::vector<api::RolloutRow> more;
     api::EffectRow effect;

@@ -2,41 +2,15 @@
 // The daemon's protocol through `aviary stdio`: a pair of pipes, and a real ssh to this machine.
 #include "core/api/processsession.h"
 #include "tests/cli/daemonhouse.h"
+#include "tests/support/loopbacksshd.h"
 
 #include <QSignalSpy>
-#include <QTcpServer>
-#include <QTcpSocket>
 #include <QTest>
-
-#include <unistd.h>
 
 using namespace aviary;
 using namespace aviary::api;
 using namespace aviary::tests;
 using namespace Qt::Literals;
-
-namespace {
-
-void write(const QString &path, const QByteArray &bytes) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(bytes);
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-}
-
-quint16 freePort() {
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
-
-bool runs(const QString &program, const QStringList &arguments) {
-    QProcess process;
-    process.start(program, arguments);
-    return process.waitForFinished() && process.exitCode() == 0;
-}
-
-} // namespace
 
 class TestStdio : public QObject {
     Q_OBJECT
@@ -55,11 +29,7 @@ private:
         return {u"env"_qs, u"AVIARY_STATE_DIR="_qs + house_->path({}), DaemonHouse::program(),
                 u"stdio"_qs};
     }
-    bool startSshd();
-
     std::unique_ptr<DaemonHouse> house_;
-    QProcess sshd_;
-    quint16 port_ = 0;
 };
 
 void TestStdio::init() {
@@ -130,62 +100,20 @@ void TestStdio::aHostIsNeverAnOption() {
     QCOMPARE(sshCommand({}, host).has_value(), good);
 }
 
-// A daemon of our own: own port, own configuration, keys that are thrown away.
-bool TestStdio::startSshd() {
-    port_ = freePort();
-    const QString host_key = house_->path(u"host"_qs), key = house_->path(u"key"_qs);
-    for (const QString &name : {host_key, key}) {
-        if (!runs(u"ssh-keygen"_qs,
-                  {u"-q"_qs, u"-t"_qs, u"ed25519"_qs, u"-N"_qs, QString(), u"-f"_qs, name})) {
-            return false;
-        }
-    }
-    QFile::copy(key + u".pub"_qs, house_->path(u"authorized"_qs));
-    const QString folder = QFileInfo(DaemonHouse::program()).path();
-    write(house_->path(u"sshd_config"_qs),
-          u"Port %1\nListenAddress 127.0.0.1\nHostKey %2\nPidFile none\nUsePAM no\nStrictModes "
-          "no\nPermitRootLogin yes\nPasswordAuthentication no\nAuthorizedKeysFile %3\nSetEnv "
-          "PATH=%4:/usr/bin:/bin AVIARY_STATE_DIR=%5\n"_qs.arg(port_)
-              .arg(host_key, house_->path(u"authorized"_qs), folder, house_->path({}))
-              .toUtf8());
-    write(house_->path(u"ssh_config"_qs),
-          u"Host here\n HostName 127.0.0.1\n Port %1\n IdentityFile %2\n IdentitiesOnly yes\n "
-          "BatchMode yes\n StrictHostKeyChecking no\n UserKnownHostsFile /dev/null\n LogLevel "
-          "ERROR\n"_qs.arg(port_)
-              .arg(key)
-              .toUtf8());
-    sshd_.start(u"/usr/sbin/sshd"_qs,
-                {u"-D"_qs, u"-e"_qs, u"-f"_qs, house_->path(u"sshd_config"_qs)});
-    return QTest::qWaitFor([this] {
-               QTcpSocket probe;
-               probe.connectToHost(QHostAddress::LocalHost, port_);
-               return probe.waitForConnected(100) || sshd_.state() == QProcess::NotRunning;
-           }) &&
-           sshd_.state() == QProcess::Running;
-}
-
 void TestStdio::aRealSshCarriesTheCommandLine() {
-    if (!QFile::exists(u"/usr/sbin/sshd"_qs)) {
-        QSKIP("there is no sshd on this machine");
+    const QString folder = QFileInfo(DaemonHouse::program()).path();
+    LoopbackSshd sshd(house_->path({}), {u"PATH=%1:/usr/bin:/bin"_qs.arg(folder),
+                                         u"AVIARY_STATE_DIR=%1"_qs.arg(house_->path({}))});
+    const bool started = sshd.start();
+    if (sshd.unusable()) {
+        QSKIP(qPrintable(sshd.said()));
     }
-    // As root sshd insists on its directory for privilege separation.
-    const bool made = geteuid() == 0 && QDir().mkdir(u"/run/sshd"_qs);
-    const bool started = startSshd();
-    const QString said = QString::fromUtf8(sshd_.readAllStandardError());
-    if (!started && said.contains(u"privilege separation")) {
-        QSKIP("sshd may not run here: /run/sshd is missing");
-    }
-    QVERIFY2(started, qPrintable(said));
-    qputenv("AVIARY_SSH", "ssh -F " + QFile::encodeName(house_->path(u"ssh_config"_qs)));
+    QVERIFY2(started, qPrintable(sshd.said()));
+    qputenv("AVIARY_SSH", "ssh -F " + QFile::encodeName(sshd.config()));
     const auto ran = house_->run({u"--host"_qs, u"here"_qs, u"promote"_qs, u"shop"_qs});
     const auto who =
         house_->run({u"--host"_qs, u"here"_qs, u"--json"_qs, u"daemon"_qs, u"status"_qs});
     qunsetenv("AVIARY_SSH");
-    sshd_.terminate();
-    sshd_.waitForFinished();
-    if (made) {
-        QDir().rmdir(u"/run/sshd"_qs);
-    }
     QVERIFY2(ran.code == 0, qPrintable(ran.err));
     QVERIFY(ran.out.contains(u"confirmed by HAProxy"));
     QCOMPARE(who.json().value(u"who"_qs).toString(), ownUser());

@@ -8,6 +8,8 @@ using namespace aviary::api;
 using namespace aviary::tests;
 using namespace Qt::Literals;
 
+Q_DECLARE_METATYPE(aviary::api::GitState)
+
 class TestVerbs : public QObject {
     Q_OBJECT
 
@@ -31,6 +33,9 @@ private Q_SLOTS:
     void everyAnswerHasItsJson_data();
     void everyAnswerHasItsJson();
     void textFromOutsideCannotAct();
+    void aSyncEndsAsTheRepositoryStands_data();
+    void aSyncEndsAsTheRepositoryStands();
+    void whatStartsByItselfInProductionIsConfirmed();
     void badUsageIsTwo_data();
     void badUsageIsTwo();
     void deploySendsOnlyWhatWasGiven();
@@ -244,6 +249,10 @@ void TestVerbs::everyAnswerHasItsJson_data() {
     row("history shop", "deployments");
     row("diff shop:3 d-2", "lines");
     row("summary", "success_rate");
+    row("snapshots shop", "snapshots");
+    row("gitops status", "repositories");
+    row("gitops add edge /srv/edge.git --start auto", "repository");
+    row("gitops remove edge", "repository");
     row("health", "overall");
     row("verify shop", "overall");
     row("cluster list", "clusters");
@@ -271,6 +280,56 @@ void TestVerbs::textFromOutsideCannotAct() {
     QVERIFY2(ran.out.contains(u"evil\\u{202E}\\u{001B}[31m"), qPrintable(ran.out));
 }
 
+void TestVerbs::aSyncEndsAsTheRepositoryStands_data() {
+    QTest::addColumn<GitState>("state");
+    QTest::addColumn<int>("code");
+    QTest::newRow("in sync") << GitState::InSync << 0;
+    QTest::newRow("drifted") << GitState::Drifted << 0;
+    QTest::newRow("rewritten") << GitState::Rewritten << 1;
+    QTest::newRow("broken") << GitState::Broken << 1;
+    QTest::newRow("unreachable") << GitState::Unreachable << 1;
+    QTest::newRow("refused") << GitState::Refused << 1;
+}
+
+void TestVerbs::aSyncEndsAsTheRepositoryStands() {
+    QFETCH(GitState, state);
+    QFETCH(int, code);
+    GitRepositoryRow &repository = house_->provider.repository;
+    repository.id = u"edge"_qs;
+    repository.state = state;
+    repository.commit = u"0123456789abcdef"_qs;
+    repository.subject = u"evil\u001b[31m"_qs;
+    repository.services = {{u"edge/shop"_qs,
+                            u"shop"_qs,
+                            u"shop.plan.yaml"_qs,
+                            Drift::Blocked,
+                            u"v2"_qs,
+                            {},
+                            {},
+                            u"v3 was tried"_qs}};
+    const auto ran = house_->run({u"gitops"_qs, u"sync"_qs, u"edge"_qs, u"--again"_qs});
+    QCOMPARE(ran.code, code);
+    for (const char *part : {"01234567", "never", "blocked", "v3 was tried"}) {
+        QVERIFY2(ran.out.contains(QLatin1String(part)), qPrintable(ran.out));
+    }
+    QVERIFY(!ran.out.contains(u'\x1b'));
+    const QJsonObject sent = house_->provider.calls.value(u"gitops.sync"_qs);
+    QVERIFY(sent.value(u"again"_qs).toBool());
+    QVERIFY(!sent.value(u"accept_rewrite"_qs).toBool());
+}
+
+void TestVerbs::whatStartsByItselfInProductionIsConfirmed() {
+    house_->provider.cluster.klass = ClusterClass::Production;
+    const QStringList words{u"gitops"_qs,  u"add"_qs,  u"edge"_qs,        u"/srv/edge.git"_qs,
+                            u"--start"_qs, u"auto"_qs, u"--production"_qs};
+    QCOMPARE(house_->run(words).code, 2); // nobody is at a terminal
+    QVERIFY(!house_->provider.asked(u"gitops.set"_qs));
+    QCOMPARE(house_->run(words + QStringList{u"--yes"_qs}).code, 0);
+    const QJsonObject sent = house_->provider.calls.value(u"gitops.set"_qs);
+    QCOMPARE(sent.value(u"confirm"_qs).toString(), house_->provider.cluster.id);
+    QVERIFY(!sent.contains(u"interval_ms"_qs)); // only what was given
+}
+
 void TestVerbs::badUsageIsTwo_data() {
     QTest::addColumn<QString>("words");
     for (const char *words : {"",
@@ -283,6 +342,12 @@ void TestVerbs::badUsageIsTwo_data() {
                               "lower shop",
                               "watch shop --timeout soon",
                               "history --limit 0",
+                              "gitops",
+                              "gitops sync",
+                              "gitops add",
+                              "gitops add edge /srv/x --start now",
+                              "snapshots",
+                              "services --role boss",
                               "nodes --filter colour:blue",
                               "rollback shop --version 1 --tag x",
                               "cluster",

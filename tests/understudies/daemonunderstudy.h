@@ -35,10 +35,9 @@ public:
 
     SimulatedDriver &cluster() { return *driver_; }
     orchestrator::LiveProvider &provider() { return *provider_; }
+    QString path(const QString &name) const; // of its directory, in which "state" is the journal's
 
 private:
-    QString path(const QString &name) const;
-
     api::Caller caller_{QStringLiteral("ops"), {}, 1};
     QTemporaryDir temporary_;
     QString directory_; // empty: the temporary one

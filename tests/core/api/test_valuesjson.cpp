@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/columns.h"
+#include "core/api/gitvalues.h"
 #include "core/api/valuesjson.h"
 #include "core/api/words.h"
 
@@ -115,6 +116,22 @@ void TestValuesJson::everyValueComesBack() {
     PlanAnswer answer;
     answer.problems = {{u"stages[2]"_qs, u"120 is over 100 %"_qs, u"1 to 100"_qs}};
     QCOMPARE(travelled(answer).value(), answer);
+    GitRepositoryRow repository;
+    repository.id = u"edge-plans"_qs;
+    repository.start = GitStart::Auto;
+    repository.state = GitState::Rewritten;
+    repository.signature = Signature::Verified;
+    repository.services = {{u"edge-plans/shop"_qs,
+                            u"shop"_qs,
+                            u"shop.plan.yaml"_qs,
+                            Drift::Gone,
+                            u"v3"_qs,
+                            u"ab12"_qs,
+                            {},
+                            u"no longer in git"_qs}};
+    QCOMPARE(travelled(repository).value(), repository);
+    const SnapshotRow snapshot{3, u"v3"_qs, u"dep_1"_qs, SnapshotWord::RolledBack, true, true, {}};
+    QCOMPARE(travelled(snapshot).value(), snapshot);
     HealthReport report{Health::NoChecks, u"nothing checks it"_qs, {{}}};
     QCOMPARE(travelled(report).value(), report);
 }
@@ -226,6 +243,11 @@ void TestValuesJson::everyWordIsReadBack() {
     readBack(ClusterKind());
     readBack(Contact());
     readBack(AlertKind());
+    readBack(SnapshotWord());
+    readBack(GitStart());
+    readBack(GitState());
+    readBack(Signature());
+    readBack(Drift());
     QCOMPARE(wordOf(kernel::Status::RolledBack), u"rolled_back"_qs);
     QCOMPARE(wordOf(kernel::StrategyKind::BlueGreen), u"blue-green"_qs);
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/valuesjson.h"
+#include "tests/journeys/journey.h"
+
+#include <QJsonDocument>
+
+using namespace aviary;
+using namespace aviary::tests;
+using namespace Qt::Literals;
+using kernel::Status;
+
+// The policies that the reference systems store and never act on, each one acting: the same
+// manifest, on real processes, with one number or word changed.
+class TestPolicies : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<Journey> journey_;
+
+    QString deploy(const QStringList &options, QJsonObject update) {
+        update[u"max_parallel"_qs] = 12;
+        const QJsonObject manifest{{u"graph_id"_qs, shop},
+                                   {u"policies"_qs, QJsonObject{{u"update"_qs, update}}},
+                                   {u"aviary"_qs, journey_->ground->definition(options)}};
+        const auto made = journey_->desk.ask(u"deploy"_qs, {{u"manifest"_qs, manifest}});
+        return made ? (*made)[u"rollout"][u"id"].toString() : QString();
+    }
+    QString whyOf(const QString &rollout) {
+        const api::RolloutDetail seen = journey_->desk.detail(rollout);
+        QStringList words{seen.why};
+        words += seen.evidence;
+        for (const api::TargetRow &target : seen.targets) {
+            words << target.text;
+        }
+        return words.join(u'\n');
+    }
+    bool ends(const QString &rollout, Status status) {
+        return !rollout.isEmpty() && journey_->desk.awaitStatus(rollout, status, 40'000);
+    }
+
+private Q_SLOTS:
+    void init() {
+        journey_ = std::make_unique<Journey>();
+        QVERIFY(journey_->desk.openWithV1());
+    }
+    void cleanup() { journey_.reset(); }
+
+    // A service that starts and is never ready.
+    void healthyDeadline() {
+        const QString rollout =
+            deploy({u"--start-delay"_qs, u"86400000"_qs},
+                   {{u"healthy_deadline_ms"_qs, 1'500}, {u"min_healthy_ms"_qs, 200}});
+        QVERIFY(ends(rollout, Status::RolledBack));
+        QVERIFY2(whyOf(rollout).contains(u"1.5 s"), qPrintable(whyOf(rollout)));
+        QCOMPARE(journey_->ground->running(), Journey::everywhere(u"v1"_qs));
+    }
+
+    void progressDeadline() {
+        const QString rollout =
+            deploy({u"--start-delay"_qs, u"86400000"_qs}, {{u"healthy_deadline_ms"_qs, 60'000},
+                                                           {u"progress_deadline_ms"_qs, 1'500},
+                                                           {u"min_healthy_ms"_qs, 200}});
+        QVERIFY(QTest::qWaitFor([&] { return isEnd(journey_->desk.row(rollout).status); }, 40'000));
+        QVERIFY(journey_->desk.row(rollout).status != Status::Completed);
+        QVERIFY2(whyOf(rollout).contains(u"1.5 s"), qPrintable(whyOf(rollout)));
+    }
+
+    // A service that is ready for 700 ms at a time.
+    void minHealthy() {
+        const QJsonObject short_ms{{u"min_healthy_ms"_qs, 100}, {u"healthy_deadline_ms"_qs, 8'000}};
+        const QString quick =
+            deploy({u"--exit-after"_qs, u"700"_qs, u"--latency"_qs, u"1"_qs}, short_ms);
+        QVERIFY(ends(quick, Status::Completed)); // it looked healthy for long enough
+        const QJsonObject long_ms{{u"min_healthy_ms"_qs, 3'000},
+                                  {u"healthy_deadline_ms"_qs, 8'000}};
+        const QString patient =
+            deploy({u"--exit-after"_qs, u"700"_qs, u"--latency"_qs, u"2"_qs}, long_ms);
+        QVERIFY(ends(patient, Status::RolledBack));
+    }
+
+    // The checks say no, the process runs.
+    void healthCheck() {
+        const QJsonObject deadlines{{u"min_healthy_ms"_qs, 200},
+                                    {u"healthy_deadline_ms"_qs, 4'000}};
+        QJsonObject checks = deadlines;
+        checks[u"health_check"_qs] = u"checks"_qs;
+        QVERIFY(ends(deploy({u"--start-delay"_qs, u"86400000"_qs}, checks), Status::RolledBack));
+        QJsonObject states = deadlines;
+        states[u"health_check"_qs] = u"agent_states"_qs;
+        const QString rollout =
+            deploy({u"--start-delay"_qs, u"86400000"_qs, u"--latency"_qs, u"1"_qs}, states);
+        QVERIFY(ends(rollout, Status::Completed));
+        QCOMPARE(journey_->ground->running(), Journey::everywhere(journey_->desk.row(rollout).to));
+    }
+
+    // It acts after a person failed the rollout, as after any other failure.
+    void autoRevert() {
+        const QString rollout = deploy({u"--latency"_qs, u"2"_qs}, {{u"min_healthy_ms"_qs, 200},
+                                                                    {u"strategy"_qs, u"canary"_qs},
+                                                                    {u"canary"_qs, 3},
+                                                                    {u"auto_revert"_qs, true}});
+        QVERIFY(ends(rollout, Status::Waiting));
+        QVERIFY(journey_->desk.request(rollout, u"fail"_qs));
+        QVERIFY(QTest::qWaitFor(
+            [this] { return journey_->ground->running() == Journey::everywhere(u"v1"_qs); },
+            40'000));
+        const OperatorDesk::Ran history =
+            journey_->desk.aviary({u"history"_qs, shop, u"--json"_qs});
+        const QJsonObject newest = history.json()[u"deployments"][0].toObject();
+        QCOMPARE(newest[u"revision"].toString(), u"v1"_qs);
+        QVERIFY(newest[u"reason"].toString().contains(u"auto_revert"));
+    }
+
+    // Without auto_promote a canary waits for a person; with it, it goes on when it is healthy.
+    void autoPromote() {
+        const QString rollout = deploy({u"--latency"_qs, u"2"_qs}, {{u"min_healthy_ms"_qs, 200},
+                                                                    {u"strategy"_qs, u"canary"_qs},
+                                                                    {u"canary"_qs, 3},
+                                                                    {u"auto_promote"_qs, true}});
+        QVERIFY(ends(rollout, Status::Completed));
+        QCOMPARE(journey_->ground->running(), Journey::everywhere(u"v2"_qs));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPolicies)
+#include "test_policies.moc"
