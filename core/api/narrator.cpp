@@ -137,7 +137,8 @@ std::optional<Narrator::Line> Narrator::lineOf(const Event &event, const record:
         return asked.empty()
                    ? std::nullopt
                    : std::optional(Line{Narration::tr("router"),
-                                        Narration::tr("%1, confirmed").arg(asked.mapped())});
+                                        Narration::tr("%1, confirmed").arg(asked.mapped().words),
+                                        asked.mapped().weight});
     }
     if (std::holds_alternative<TrafficRefused>(event)) {
         return Line{Narration::tr("router"), Narration::tr("refused the change of traffic")};
@@ -180,13 +181,15 @@ QString Narrator::statusText(const ChangeStatus &change) const {
 std::optional<Narrator::Line> Narrator::lineOf(const Command &command) {
     const QString engine = Narration::tr("engine");
     if (const auto *weight = std::get_if<SetWeight>(&command)) {
-        traffic_[weight->order] = Narration::tr("%1 %2 to %3")
-                                      .arg(revisionText(plan_, plan_.to), percentText(weight_),
-                                           percentText(weight->weight));
+        traffic_[weight->order] = {Narration::tr("%1 %2 to %3")
+                                       .arg(revisionText(plan_, plan_.to), percentText(weight_),
+                                            percentText(weight->weight)),
+                                   weight->weight};
         weight_ = weight->weight;
     } else if (const auto *slot = std::get_if<SwitchSlot>(&command)) {
-        traffic_[slot->order] =
-            Narration::tr("all traffic to %1").arg(revisionText(plan_, slot->to));
+        traffic_[slot->order] = {
+            Narration::tr("all traffic to %1").arg(revisionText(plan_, slot->to)),
+            slot->to == plan_.to ? full_weight : 0};
     } else if (const auto *step = std::get_if<EnterStep>(&command)) {
         if (step->step < plan_.steps.size()) {
             return Line{engine, stepText(plan_, plan_.steps[step->step])};
@@ -208,7 +211,7 @@ std::vector<Happening> Narrator::tell(const record::Entry &entry) {
     std::vector<Happening> lines;
     const auto put = [&](const std::optional<Line> &line) {
         if (line) {
-            lines.push_back({++told_, entry.wall_ms, line->who, line->text});
+            lines.push_back({++told_, entry.wall_ms, line->who, line->text, line->weight});
         }
     };
     for (std::size_t i = 0; i < entry.log.events.size(); ++i) {

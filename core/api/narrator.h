@@ -26,6 +26,11 @@ public:
 private:
     struct Line {
         QString who, text;
+        kernel::Weight weight = -1; // as in Happening
+    };
+    struct Asked {
+        QString words;
+        kernel::Weight weight = 0;
     };
     std::optional<Line> lineOf(const kernel::Event &event, const record::Entry &entry,
                                const std::map<kernel::TargetIndex, QString> &notes);
@@ -35,7 +40,7 @@ private:
     QString statusText(const kernel::ChangeStatus &change) const;
 
     const kernel::Plan &plan_;
-    std::map<kernel::Order, QString> traffic_; // what was asked of the router, not answered yet
+    std::map<kernel::Order, Asked> traffic_; // what was asked of the router, not answered yet
     kernel::Weight weight_ = 0;
     quint64 told_ = 0;
 };

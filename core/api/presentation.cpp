@@ -87,6 +87,26 @@ StepSign signOf(const State &state, std::uint32_t step) {
     return state.status < Status::Pending ? StepSign::ToCome : StepSign::Now;
 }
 
+// A stage begins with the update that its shift needs; what switches or retires stands alone.
+std::vector<Weight> stageWeights(const Plan &plan) {
+    std::vector<Weight> weights(plan.steps.size(), -1);
+    Weight stage = -1;
+    for (std::size_t i = plan.steps.size(); i-- > 0;) {
+        if (const auto *shift = std::get_if<ShiftStep>(&plan.steps[i])) {
+            stage = shift->weight;
+        } else if (!std::holds_alternative<UpdateStep>(plan.steps[i])) {
+            stage = -1;
+        }
+        weights[i] = stage;
+    }
+    for (std::size_t i = 1; i < plan.steps.size(); ++i) {
+        const bool looks = std::holds_alternative<CheckStep>(plan.steps[i]) ||
+                           std::holds_alternative<HoldStep>(plan.steps[i]);
+        weights[i] = looks ? weights[i - 1] : weights[i];
+    }
+    return weights;
+}
+
 QString inProgressText(const Plan &plan, const State &state) {
     const auto [wave, waves] = waveOf(plan, state);
     if (waves > 1) {
@@ -176,7 +196,7 @@ QString stepText(const Plan &plan, const Step &step) {
 std::vector<StepRow> stepRows(const Plan &plan, const State &state, const StepClock &clock) {
     std::vector<StepRow> rows;
     rows.reserve(plan.steps.size());
-    Weight weight = -1;
+    const std::vector<Weight> weights = stageWeights(plan);
     for (std::uint32_t i = 0; i < plan.steps.size(); ++i) {
         StepRow row;
         row.text = stepText(plan, plan.steps[i]);
@@ -187,10 +207,7 @@ std::vector<StepRow> stepRows(const Plan &plan, const State &state, const StepCl
             const Millis ended = clock.endedAt(i);
             row.took_ms = (ended < 0 ? state.now : ended) - began;
         }
-        if (const auto *shift = std::get_if<ShiftStep>(&plan.steps[i])) {
-            weight = shift->weight;
-        }
-        row.weight = weight;
+        row.weight = weights[i];
         rows.push_back(row);
     }
     return rows;
@@ -306,6 +323,23 @@ std::vector<TargetRow> targetRows(const Plan &plan, const State &state, std::uin
              target.previous == no_revision ? QString() : revisionText(plan, target.previous),
              cell.phase, cell.status,
              cell.cause == Cause::None ? QString() : causeText(cell.cause)});
+    }
+    return rows;
+}
+
+std::vector<SiteRow> siteRows(const Plan &plan, const State &state) {
+    const std::vector<SiteStanding> standings = siteStandings(state);
+    std::vector<SiteRow> rows(std::min<std::size_t>(standings.size(), page_nodes_max));
+    for (const Cell &cell : state.cells) {
+        if (cell.site < rows.size()) {
+            ++rows[cell.site].nodes;
+            rows[cell.site].fresh += cell.phase == Phase::Healthy;
+        }
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].site = text(plan.sites[i].name);
+        rows[i].up = standings[i].up;
+        rows[i].floor = standings[i].floor;
     }
     return rows;
 }

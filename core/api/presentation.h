@@ -66,6 +66,9 @@ void fillRow(RolloutRow &row, const kernel::Plan &plan, const kernel::State &sta
 std::vector<TargetRow> targetRows(const kernel::Plan &plan, const kernel::State &state,
                                   std::uint32_t first, std::uint32_t count);
 
+// How its sites stand, in the order of the plan; at most page_nodes_max of them.
+std::vector<SiteRow> siteRows(const kernel::Plan &plan, const kernel::State &state);
+
 QString causeText(kernel::Cause cause);
 
 } // namespace aviary::api

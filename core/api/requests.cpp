@@ -168,11 +168,8 @@ QString refusalText(Refusal refusal, const Plan &plan, const State &state) {
     case Refusal::WeightNotLower:
         return Requests::tr("it is at %1; give less than that").arg(percentText(state.weight));
     case Refusal::OverLoad:
-        return Requests::tr(
-                   "the nodes on %1 would carry over %2 of their usual load; at most %3 now")
-            .arg(revisionText(plan, plan.to),
-                 percentText(static_cast<Weight>(plan.policy.max_load_percent * 100)),
-                 percentText(weightMaxNow(plan, state)));
+        return loadText(plan) +
+               Requests::tr("; at most %1 now").arg(percentText(promoteMax(plan, state)));
     case Refusal::NoRouter:
         return Requests::tr("nothing splits traffic on this cluster; it goes by nodes");
     case Refusal::AlreadyPaused:
@@ -191,6 +188,12 @@ QString refusalText(Refusal refusal, const Plan &plan, const State &state) {
         return Requests::tr("give 1 to 100 %");
     }
     return {};
+}
+
+QString loadText(const Plan &plan) {
+    return Requests::tr("the nodes on %1 would carry over %2 of their usual load")
+        .arg(revisionText(plan, plan.to),
+             percentText(static_cast<Weight>(plan.policy.max_load_percent * 100)));
 }
 
 std::vector<Permission> permissionsOf(const Plan &plan, const State &state) {
@@ -223,6 +226,7 @@ EffectRow effectRow(const Plan &plan, const State &state, const Request &request
             ? Requests::tr("roll back to %1, past all gates").arg(revisionText(plan, plan.from))
             : Requests::tr("there is no way back from here");
     row.sentences = sentencesOf(plan, effect, requests_per_minute);
+    row.refusal = refusalText(refusalOf(plan, state, request), plan, state);
     return row;
 }
 

@@ -17,6 +17,9 @@ QString verbOf(const kernel::Request &request);
 // A sentence that says why not, and what would allow it.
 QString refusalText(kernel::Refusal refusal, const kernel::Plan &plan, const kernel::State &state);
 
+// What a promotion beyond kernel::promoteMax would do.
+QString loadText(const kernel::Plan &plan);
+
 std::vector<Permission> permissionsOf(const kernel::Plan &plan, const kernel::State &state);
 
 // `requests_per_minute`: what the service answers now on both revisions, -1 when not measured.

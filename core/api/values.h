@@ -79,6 +79,7 @@ struct Happening {
     qint64 wall_ms = 0;
     QString who; // "you", "engine", "gate", "router", a node's name, a person
     QString text;
+    kernel::Weight weight = -1; // the share that the router confirmed; -1: it is not about that
     bool operator==(const Happening &) const = default;
 };
 
@@ -97,6 +98,7 @@ struct EffectRow {
     bool raises_exposure = false;
     QString way_back;
     QStringList sentences; // the effect in words, one fact a line
+    QString refusal;       // why it is not allowed now; empty when it is
     bool operator==(const EffectRow &) const = default;
 };
 
@@ -118,6 +120,14 @@ struct TrafficPoint {
     bool operator==(const TrafficPoint &) const = default;
 };
 
+// One site as the rollout meets it: its targets, those healthy on the new revision, those that
+// serve anything now, and the least number up that the plan allows.
+struct SiteRow {
+    QString site;
+    quint32 nodes = 0, fresh = 0, up = 0, floor = 0;
+    bool operator==(const SiteRow &) const = default;
+};
+
 struct RolloutDetail {
     RolloutRow row;
     QString why;          // a stopped or waiting rollout: one sentence of cause
@@ -126,10 +136,15 @@ struct RolloutDetail {
     QString verdict_text; // "v42 0.34 %, v41 0.32 %; at most 0.31 points worse, 12,402 requests"
     double gate = -1;     // margin of the not-worse judge as a rate; -1: there is none
     kernel::Weight weight_max = kernel::full_weight; // what max_load allows now
+    // The largest weight below full that a promotion may name now, with the nodes that it brings.
+    kernel::Weight promote_max = kernel::full_weight;
+    QString load_text; // what max_load forbids beyond it
     std::vector<kernel::Weight> stages;
     std::vector<StepRow> steps;
     std::vector<TargetRow> targets; // at most 4,096; more come as pages
     quint32 targets_total = 0;
+    std::vector<quint32> phases; // how many targets are in each kernel::Phase, in its order
+    std::vector<SiteRow> sites;  // at most 4,096
     std::vector<Permission> permissions;
     std::vector<TrafficPoint> traffic;
     std::vector<Happening> happenings; // newest first, at most 200

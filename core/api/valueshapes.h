@@ -92,7 +92,8 @@ struct Shape<Happening> {
     using R = Happening;
     static constexpr auto fields() {
         return std::tuple{field("sequence", &R::sequence), field("wall_ms", &R::wall_ms),
-                          field("who", &R::who), field("text", &R::text)};
+                          field("who", &R::who), field("text", &R::text),
+                          field("weight", &R::weight)};
     }
 };
 
@@ -120,7 +121,18 @@ struct Shape<EffectRow> {
             field("raises_exposure", &R::raises_exposure),
             field("way_back", &R::way_back),
             field("sentences", &R::sentences),
+            field("refusal", &R::refusal),
         };
+    }
+};
+
+template <>
+struct Shape<SiteRow> {
+    using R = SiteRow;
+    static constexpr auto fields() {
+        return std::tuple{field("site", &R::site), field("nodes", &R::nodes),
+                          field("fresh", &R::fresh), field("up", &R::up),
+                          field("floor", &R::floor)};
     }
 };
 
@@ -158,10 +170,14 @@ struct Shape<RolloutDetail> {
             field("verdict_text", &R::verdict_text),
             field("gate", &R::gate),
             field("weight_max", &R::weight_max),
+            field("promote_max", &R::promote_max),
+            field("load_text", &R::load_text),
             field("stages", &R::stages),
             field("steps", &R::steps),
             field("targets", &R::targets),
             field("targets_total", &R::targets_total),
+            field("phases", &R::phases),
+            field("sites", &R::sites),
             field("permissions", &R::permissions),
             field("traffic", &R::traffic),
             field("happenings", &R::happenings),

@@ -52,10 +52,14 @@ api::RolloutDetail LiveProvider::detailOf(const LiveRollout &rollout) const {
     detail.verdict_text = api::verdictText(plan, state.verdict);
     detail.gate = api::gateOf(plan);
     detail.weight_max = api::weightMaxNow(plan, state);
+    detail.promote_max = promoteMax(plan, state);
+    detail.load_text = api::loadText(plan);
     detail.stages = api::stagesOf(plan);
     detail.steps = api::stepRows(plan, state, rollout.steps());
     detail.targets = api::targetRows(plan, state, 0, api::page_nodes_max);
     detail.targets_total = static_cast<quint32>(plan.targets.size());
+    detail.phases.assign(state.counts.begin(), state.counts.end());
+    detail.sites = api::siteRows(plan, state);
     detail.permissions = permissionsOf(rollout);
     detail.traffic =
         traffic_.points(rollout.card().cluster, api::text(plan.service),

@@ -395,11 +395,13 @@ void TestRules::requestsAreRefusedForAReason() {
     QCOMPARE(refusal(Lower{2'000}), Refusal::WeightNotLower);
     QCOMPARE(refusal(Skip{99}), Refusal::UnknownTarget);
     QCOMPARE(refusal(Retry{}), Refusal::NothingToRetry);
+    QCOMPARE(promoteMax(rollout.plan(), rollout.state()), full_weight);
     for (TargetIndex target = 2; target < 10; ++target) {
         rollout.tell(NodeStatusChanged{target, NodeStatus::Offline});
     }
     QCOMPARE(refusal(Promote{4'500}), Refusal::OverLoad); // 2 nodes bear 40 %
     QCOMPARE(refusal(Promote{4'000}), Refusal::None);
+    QCOMPARE(promoteMax(rollout.plan(), rollout.state()), 4'000);
     rollout.ask(Fail{});
     QCOMPARE(refusal(RollBack{}), Refusal::Ended);
 }

@@ -44,19 +44,6 @@ void followNodes(const Plan &plan, const State &state, Outlook &outlook) {
     }
 }
 
-// Targets of each site that served at some time, and those that do now.
-struct SiteUp {
-    std::uint32_t served = 0, up = 0;
-};
-std::vector<SiteUp> sitesUp(const State &state) {
-    std::vector<SiteUp> sites(state.sites.size());
-    for (const Cell &cell : state.cells) {
-        sites[cell.site].served += cell.served;
-        sites[cell.site].up += serviceOf(cell).up();
-    }
-    return sites;
-}
-
 // One overload for each request.
 class Foresee {
 public:
@@ -176,6 +163,18 @@ bool bearsOutlook(const Plan &plan, const State &state, const Outlook &outlook) 
     return outlook.weight <= weightRange(load, scopes).high;
 }
 
+std::vector<SiteStanding> siteStandings(const State &state) {
+    std::vector<SiteStanding> sites(state.sites.size());
+    for (const Cell &cell : state.cells) {
+        sites[cell.site].served += cell.served;
+        sites[cell.site].up += serviceOf(cell).up();
+    }
+    for (std::size_t i = 0; i < sites.size() && i < state.docket.queues.size(); ++i) {
+        sites[i].floor = sites[i].served - std::min(state.docket.queues[i].limit, sites[i].served);
+    }
+    return sites;
+}
+
 Effect effectOf(const Plan &plan, const State &state, const Request &request) {
     Foresee foresee(plan, state);
     std::visit(foresee, request);
@@ -187,12 +186,11 @@ Effect effectOf(const Plan &plan, const State &state, const Request &request) {
     effect.way_back =
         !std::holds_alternative<Fail>(request) && !std::holds_alternative<Supersede>(request);
     effect.raises_exposure = raises(state, request);
-    const std::vector<SiteUp> sites = sitesUp(state);
+    const std::vector<SiteStanding> sites = siteStandings(state);
     for (std::uint32_t site = 0; site < sites.size(); ++site) {
         if (outlook.site_nodes[site] > 0) {
-            const std::uint32_t spare = state.docket.queues[site].limit;
-            const std::uint32_t floor = sites[site].served - std::min(spare, sites[site].served);
-            effect.sites.push_back({site, outlook.site_nodes[site], sites[site].up, floor});
+            effect.sites.push_back(
+                {site, outlook.site_nodes[site], sites[site].up, sites[site].floor});
         }
     }
     return effect;

@@ -167,6 +167,36 @@ Refusal refusalOf(const Plan &plan, const State &state, const Request &request) 
     return std::visit(Permission(plan, state), request);
 }
 
+Weight promoteMax(const Plan &plan, const State &state) {
+    const auto overloads = [&](Weight to) {
+        return refusalOf(plan, state, Promote{to}) == Refusal::OverLoad;
+    };
+    Weight top = full_weight - 1;
+    if (!overloads(top)) {
+        return full_weight;
+    }
+    // Between two stages the same nodes are updated, so there a greater weight is a greater load.
+    for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
+        const auto *shift = std::get_if<ShiftStep>(&*step);
+        if (!shift || shift->weight >= top) {
+            continue;
+        }
+        if (!overloads(shift->weight + 1)) {
+            Weight good = shift->weight + 1;
+            while (top - good > 1) {
+                const Weight middle = good + (top - good) / 2;
+                (overloads(middle) ? top : good) = middle;
+            }
+            return good;
+        }
+        if (!overloads(shift->weight)) {
+            return shift->weight;
+        }
+        top = shift->weight;
+    }
+    return weightOut(state);
+}
+
 std::array<Refusal, std::variant_size_v<Request>> allowedRequests(const Plan &plan,
                                                                   const State &state) {
     return refusalsOf(plan, state, std::make_index_sequence<std::variant_size_v<Request>>{});

@@ -34,6 +34,18 @@ Refusal refusalOf(const Plan &plan, const State &state, const Request &request);
 std::array<Refusal, std::variant_size_v<Request>> allowedRequests(const Plan &plan,
                                                                   const State &state);
 
+// The largest weight below full that max_load lets a promotion name now; full_weight where nothing
+// limits it. Going to full_weight is always possible: it goes stage by stage.
+Weight promoteMax(const Plan &plan, const State &state);
+
+// How a site stands: of its targets, those that served at some time, those that do now, and the
+// least number up that the plan allows.
+struct SiteStanding {
+    std::uint32_t served = 0, up = 0, floor = 0;
+    bool operator==(const SiteStanding &) const = default;
+};
+std::vector<SiteStanding> siteStandings(const State &state); // as Plan::sites
+
 struct SiteEffect {
     std::uint32_t site = 0;
     std::uint32_t nodes = 0; // that will be touched

@@ -48,9 +48,13 @@ RolloutDetail detailOf(int targets) {
                                   kernel::Phase(i % int(kernel::phase_count)),
                                   kernel::NodeStatus::Online, i == 3 ? u"exit 1"_qs : QString()});
     }
+    detail.promote_max = 5'000;
+    detail.load_text = u"the nodes would carry too much"_qs;
+    detail.phases = {3, 0, 1, 44};
+    detail.sites = {{u"eu-1"_qs, 14, 1, 13, 12}};
     detail.permissions = {{u"promote"_qs, false, u"it is paused: resume it first"_qs}};
     detail.traffic = {{1'700'000'000'000, 0.25, 200, 0.01, 0.0, 0, 0, {-0.1, 0.1}}};
-    detail.happenings = {{7, 1'700'000'000'000, u"you"_qs, u"promoted to 25 %"_qs}};
+    detail.happenings = {{7, 1'700'000'000'000, u"you"_qs, u"promoted to 25 %"_qs, 2'500}};
     return detail;
 }
 
