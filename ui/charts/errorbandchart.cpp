@@ -61,7 +61,7 @@ double ErrorBandChart::highest() const {
     for (const RateBand &band : value_.band) {
         high = std::max(high, std::min(band.high, band_max));
     }
-    return high > 0 ? high * 1.08 : (value_.milliseconds ? 100 : 0.01);
+    return high > 0 ? high * 1.08 : (value_.unit == ErrorBandValue::Unit::Share ? 0.01 : 100);
 }
 
 void ErrorBandChart::setValue(ErrorBandValue value) {
@@ -92,7 +92,7 @@ void ErrorBandChart::setValue(ErrorBandValue value) {
     gate_->replace(gate);
     setRange(value_.span_s, top);
     setMarks(value_.marks);
-    setAccessibleName(value_.milliseconds ? tr("Latency") : tr("Errors"));
+    setAccessibleName(value_.name.isEmpty() ? tr("Errors") : value_.name);
     setAccessibleDescription(value_.fresh.empty() ? tr("no requests on the new revision yet")
                                                   : readingAt(0));
 }
@@ -112,8 +112,13 @@ void ErrorBandChart::dress() {
 }
 
 QString ErrorBandChart::valueText(double value) const {
-    if (value_.milliseconds) {
+    switch (value_.unit) {
+    case ErrorBandValue::Unit::Milliseconds:
         return tr("%1 ms").arg(QLocale().toString(value, 'f', 0));
+    case ErrorBandValue::Unit::PerSecond:
+        return tr("%1/s").arg(QLocale().toString(value, 'g', 3));
+    case ErrorBandValue::Unit::Share:
+        break;
     }
     return rateText(value, 2);
 }

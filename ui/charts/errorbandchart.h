@@ -10,7 +10,7 @@ namespace aviary {
 
 struct RatePoint {
     double at_s = 0; // seconds before now, negative
-    double rate = 0; // of 1, or milliseconds
+    double rate = 0; // in the unit of the chart
     bool operator==(const RatePoint &) const = default;
 };
 
@@ -20,8 +20,8 @@ struct RateBand {
     bool operator==(const RateBand &) const = default;
 };
 
-// Errors (shares of 1) or latency (milliseconds) of both revisions, with the interval in which the
-// new one's true rate lies however often one looks.
+// A rate of both revisions (errors, slow answers, latency, requests), with the interval in which
+// the new one's true rate lies however often one looks.
 struct ErrorBandValue {
     std::vector<RatePoint> fresh, stable;
     std::vector<RateBand> band;
@@ -30,7 +30,9 @@ struct ErrorBandValue {
     QString new_revision, old_revision;
     std::vector<ChartMark> marks;
     double span_s = 1'200;
-    bool milliseconds = false; // latency
+    enum class Unit { Share, Milliseconds, PerSecond };
+    Unit unit = Unit::Share; // Share: of 1, written as a percentage
+    QString name;            // for screen readers; empty: "Errors"
     bool operator==(const ErrorBandValue &) const = default;
 };
 

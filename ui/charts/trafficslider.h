@@ -15,11 +15,12 @@ namespace aviary {
 struct TrafficSliderValue {
     int now = 0;
     std::vector<int> stages; // rising
-    // The most that may be proposed now; beyond it the track is hatched. Never below `now`:
-    // lowering is always possible.
+    // The most that may be proposed now. Never below `now`: lowering is always possible.
     int raise_max = 10'000;
     QString raise_reason; // "12 nodes would carry over twice their usual load"
     QString revision;     // "v42"
+    // What is beyond raise_max is forbidden by load, and hatched; else it is merely not its time.
+    bool overload = true;
 
     bool operator==(const TrafficSliderValue &) const = default;
 };

@@ -97,7 +97,7 @@ void TrafficSlider::paintTrack(QPainter &painter) const {
     const QColor fill = isEnabled() ? tokens(Role::Accent) : tokens(Role::OldLine);
     painter.fillRect(span(0, filled), fill);
     painter.restore();
-    if (value_.raise_max < full) {
+    if (value_.raise_max < full && value_.overload) {
         QPainterPath forbidden;
         forbidden.addRect(span(value_.raise_max, full));
         paintHatch(painter, forbidden.intersected(groove), tokens(Role::OldLine), scale(6),
@@ -111,7 +111,7 @@ void TrafficSlider::paintTicks(QPainter &painter) const {
     const qreal reach = scale(tick_px) / 2;
     painter.setPen(QPen(tokens()(Role::OldLine), scale.line(1.2)));
     std::vector<int> ticks = value_.stages;
-    ticks.insert(ticks.end(), {0, value_.raise_max, full});
+    ticks.insert(ticks.end(), {0, value_.overload ? value_.raise_max : 0, full});
     for (const int weight : ticks) {
         const qreal x = xOf(weight);
         painter.drawLine(QPointF(x, middle - reach), QPointF(x, middle + reach));
@@ -181,8 +181,10 @@ void TrafficSlider::paintWords(QPainter &painter) const {
     if (value_.raise_max < full && !value_.raise_reason.isEmpty()) {
         top += metrics.height();
         painter.setPen(tokens(Role::Dim));
+        const QString reason = value_.overload ? tr("hatched: %1").arg(value_.raise_reason)
+                                               : tr("no more now: %1").arg(value_.raise_reason);
         paintTextAround(painter, span(value_.raise_max, full).center().x(), top, 0, width(),
-                        tr("hatched: %1").arg(value_.raise_reason));
+                        reason);
     }
 }
 

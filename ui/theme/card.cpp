@@ -11,6 +11,7 @@ namespace aviary {
 
 Card::Card(const QString &title, const QString &note, QWidget *parent)
     : QFrame(parent)
+    , head_(new QHBoxLayout)
     , title_(new Label(title, TextSize::Caption, Tone::Dim))
     , note_(new Label(note, TextSize::Caption, Tone::Dim))
     , body_(new QVBoxLayout(this)) {
@@ -20,10 +21,11 @@ Card::Card(const QString &title, const QString &note, QWidget *parent)
     body_->setContentsMargins(scale.whole(14), scale.whole(space::medium), scale.whole(14),
                               scale.whole(space::medium));
     body_->setSpacing(scale.whole(space::small));
-    auto *head = new QHBoxLayout;
-    head->addWidget(title_, 1);
-    head->addWidget(note_);
-    body_->addLayout(head);
+    title_->setElided(true);
+    note_->setElided(true);
+    head_->addWidget(title_, 1);
+    head_->addWidget(note_);
+    body_->addLayout(head_);
     showHead();
 }
 
@@ -38,8 +40,16 @@ void Card::setNote(const QString &note) {
     showHead();
 }
 
+void Card::addToHead(QWidget *widget) {
+    head_->addWidget(widget);
+}
+
 void Card::setBad(bool bad) {
-    setProperty("card", bad ? QStringLiteral("bad") : QStringLiteral("true"));
+    const QString kind = bad ? QStringLiteral("bad") : QStringLiteral("true");
+    if (property("card").toString() == kind) {
+        return;
+    }
+    setProperty("card", kind);
     style()->unpolish(this);
     style()->polish(this);
 }

@@ -3,6 +3,7 @@
 
 #include <QFrame>
 
+class QHBoxLayout;
 class QVBoxLayout;
 
 namespace aviary {
@@ -17,6 +18,8 @@ public:
 
     void setTitle(const QString &title);
     void setNote(const QString &note);
+    // A small control at the end of the head.
+    void addToHead(QWidget *widget);
     // A red border: what stands here went wrong.
     void setBad(bool bad);
     // Where the content goes.
@@ -25,6 +28,7 @@ public:
 private:
     void showHead();
 
+    QHBoxLayout *head_;
     Label *title_;
     Label *note_;
     QVBoxLayout *body_;

@@ -11,6 +11,8 @@ namespace {
 const char *const sheet = R"(
 QFrame[card="true"] { background: @card; border: 1px solid @line; border-radius: #8#; }
 QFrame[card="bad"] { background: @card; border: 1px solid @bad; border-radius: #8#; }
+QFrame[card="attention"] { background: @card; border: 1px solid @attention; border-left-width: #3#;
+    border-radius: #4#; }
 QFrame[card="true"] QLabel, QFrame[card="bad"] QLabel { background: transparent; }
 QLabel[textSize="title"] { font-size: %title%; font-weight: 600; }
 QLabel[textSize="subtitle"] { font-size: %subtitle%; }
@@ -61,6 +63,10 @@ QToolButton[kind="name"] { background: transparent; border: 1px solid transparen
     border-radius: #6#; font-weight: 600; padding: #3# #6#; }
 QToolButton[kind="name"]:hover, QToolButton[kind="name"]:focus { border-color: @line; }
 QToolButton[kind="name"]::menu-indicator { image: none; }
+QToolButton[kind="choice"] { background: transparent; border: 1px solid transparent;
+    border-radius: #4#; color: @dim; font-size: %caption%; padding: #1# #5#; }
+QToolButton[kind="choice"]:checked { color: @text; background: @raised; }
+QToolButton[kind="choice"]:hover, QToolButton[kind="choice"]:focus { border-color: @oldline; }
 QSplitter::handle { background: transparent; }
 )";
 

@@ -36,6 +36,7 @@ ViewHeader::ViewHeader(QWidget *parent)
     more_->setToolTip(tr("More actions"));
     more_->setPopupMode(QToolButton::InstantPopup);
     more_->setMenu(new QMenu(more_));
+    more_->menu()->setToolTipsVisible(true); // they say why an action is off
     more_->setProperty("kind", QStringLiteral("name"));
     more_->hide();
     buttons_row_->addWidget(more_);
@@ -78,6 +79,26 @@ ActionButton *ViewHeader::addAction(QAction *action, ActionButton::Kind kind) {
     return button;
 }
 
+void ViewHeader::setActions(const std::vector<Entry> &entries, const std::vector<QAction *> &more) {
+    const bool same = more == more_actions_ &&
+                      std::ranges::equal(entries, buttons_, [](const Entry &a, const Button &b) {
+                          return a.action == b.button->action() && a.kind == b.kind;
+                      });
+    if (same) {
+        return;
+    }
+    for (const Button &one : buttons_) {
+        one.button->action()->disconnect(this);
+        delete one.button;
+    }
+    buttons_.clear();
+    more_actions_ = more;
+    for (const Entry &entry : entries) {
+        addAction(entry.action, entry.kind);
+    }
+    fit();
+}
+
 QSize ViewHeader::minimumSizeHint() const {
     const Scale scale = Scale::of(this);
     return {scale.whole(320), scale.whole(32)};
@@ -105,11 +126,12 @@ int ViewHeader::buttonsWidth() const {
             width += one.button->sizeHint().width() + buttons_row_->spacing();
         }
     }
+    folded = folded || !more_actions_.empty();
     return folded ? width + more_->sizeHint().width() + buttons_row_->spacing() : width;
 }
 
 void ViewHeader::fit() {
-    if (fitting_ || buttons_.empty()) {
+    if (fitting_) {
         return;
     }
     fitting_ = true;
@@ -138,6 +160,12 @@ void ViewHeader::fit() {
         if (one.folded) {
             more_->menu()->addAction(one.button->action());
         }
+    }
+    if (!more_actions_.empty() && !more_->menu()->isEmpty()) {
+        more_->menu()->addSeparator();
+    }
+    for (QAction *action : more_actions_) {
+        more_->menu()->addAction(action);
     }
     more_->setVisible(!more_->menu()->isEmpty());
     fitting_ = false;

@@ -28,6 +28,14 @@ public:
     void setChips(const std::vector<ChipValue> &chips);
     // Buttons stand in the order in which they are added.
     ActionButton *addAction(QAction *action, ActionButton::Kind kind = ActionButton::Kind::Plain);
+    struct Entry {
+        QAction *action;
+        ActionButton::Kind kind = ActionButton::Kind::Plain;
+        bool operator==(const Entry &) const = default;
+    };
+    // Instead of all buttons so far, where what can be done changes with what is shown; `more` are
+    // always in the menu. The same again changes nothing.
+    void setActions(const std::vector<Entry> &entries, const std::vector<QAction *> &more = {});
 
     QSize minimumSizeHint() const override;
 
@@ -51,6 +59,7 @@ private:
     QHBoxLayout *buttons_row_;
     std::vector<Chip *> chips_;
     std::vector<Button> buttons_;
+    std::vector<QAction *> more_actions_;
     QToolButton *more_;
     bool fitting_ = false;
 };
