@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes pictures of every piece, in both themes at scale 1 and 2, to be looked at beside each
-// other. Usage: gallery DIRECTORY
+// other. Usage: gallery DIRECTORY [rollout]: the rollout view's states alone.
+#include "tests/ui/gallery/rolloutpages.h"
 #include "tests/ui/samples.h"
 #include "tests/ui/shell/shellsamples.h"
 #include "ui/shell/keysoverlay.h"
@@ -245,8 +246,8 @@ bool picture(QWidget &page, QSize size, int scale, const QString &path, void (*o
 } // namespace
 
 int main(int argc, char **argv) {
-    if (argc != 2) {
-        std::fputs("usage: gallery DIRECTORY\n", stderr);
+    if (argc != 2 && argc != 3) {
+        std::fputs("usage: gallery DIRECTORY [rollout]\n", stderr);
         return 2;
     }
     QApplication app(argc, argv);
@@ -257,6 +258,12 @@ int main(int argc, char **argv) {
     const QDir directory(QString::fromLocal8Bit(argv[1]));
     if (!directory.mkpath(u"."_qs)) {
         return 1;
+    }
+    if (!gallery::rolloutPictures(directory, theme)) {
+        return 1;
+    }
+    if (argc == 3) {
+        return 0;
     }
     struct Page {
         const char *name;
