@@ -75,11 +75,12 @@ private Q_SLOTS:
     void everyWordOfTheFilterMustMatch() {
         RolloutView view;
         view.setValue(scene::list(300));
-        view.list()->filter()->setText(u"telemetry prod"_qs);
+        view.list()->filter()->setText(u"checkout prod"_qs);
         const QAbstractItemModel &shown = *view.list()->table()->model();
         QVERIFY(shown.rowCount() > 0 && shown.rowCount() < 100);
         for (int row = 0; row < shown.rowCount(); ++row) {
-            QCOMPARE(shown.index(row, RolloutsModel::Service).data().toString(), u"telemetry"_qs);
+            QCOMPARE(shown.index(row, RolloutsModel::Service).data().toString(),
+                     u"checkout-api"_qs);
             QCOMPARE(shown.index(row, RolloutsModel::Cluster).data().toString(), u"prod"_qs);
         }
     }

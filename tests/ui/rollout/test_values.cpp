@@ -32,7 +32,7 @@ private Q_SLOTS:
                      u"0.31 points worse, 12,402 requests"_qs,
                      u"Nodes on v42 | 4 of 4 healthy | worst site eu-south: 13 of 14 up, floor is "
                      u"12"_qs,
-                     u"Traffic on v42 | 10 % | about 2,089 of 20,897 requests a minute"_qs,
+                     u"Traffic on v42 | 10 % | about 2,094 of 20,948 requests a minute"_qs,
                      u"What is next | Update 8 nodes, ~2 min | then shift to 25 %, check 5 min, "
                      u"hold for you"_qs}));
     }
