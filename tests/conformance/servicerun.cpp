@@ -69,6 +69,7 @@ bool ServiceRun::run(const PlanRequest &request) {
         waits_.append(QString(u'W' + QString::number(static_cast<double>(ms) / 1'000, 'g', 12)));
     };
     run_.emplace(std::move(std::get<Plan>(compiled)), std::move(world));
+    flag_ = went_back_ ? flag_ : QString::fromStdString(run_->plan().flag);
     if (hasSlots() && !went_back_) {
         noteTraffic(0); // the new slot, before the switch
     }
@@ -101,8 +102,8 @@ double ServiceRun::traffic() const {
 
 QCborMap ServiceRun::metadata() const {
     QCborMap metadata;
-    if (run_ && !run_->plan().flag.empty()) {
-        metadata[u"flag_name"_qs] = QString::fromStdString(run_->plan().flag);
+    if (!flag_.isEmpty()) {
+        metadata[u"flag_name"_qs] = flag_;
     }
     if (hasSlots()) {
         const bool green = run_->state().fresh_slot != went_back_;

@@ -42,6 +42,7 @@ private:
     kernel::PlanRequest forward_;
     std::optional<RolloutRun> run_;
     bool went_back_ = false;
+    QString flag_; // of what was deployed; it stays when that is gone back from
     QCborArray traffic_;
     QCborArray waits_;
     QCborArray refusals_;
