@@ -3,7 +3,7 @@
 
 #include "core/support/words.h"
 
-#include <ranges>
+#include <algorithm>
 
 namespace aviary::orchestrator {
 
@@ -18,12 +18,13 @@ QString tr(const char *text) {
 // The newest record that this repository made for the key; null: none.
 const DeploymentRecord *broughtBy(const QString &repository, const QString &key,
                                   const Ledger &ledger) {
-    for (const DeploymentRecord &record : std::views::reverse(ledger.history(key))) {
-        if (record.opened.repository == repository && record.opened.purpose != Purpose::WayBack) {
-            return &record;
-        }
-    }
-    return nullptr;
+    const std::vector<DeploymentRecord> &history = ledger.history(key);
+    const auto at = std::find_if(history.rbegin(), history.rend(),
+                                 [&repository](const DeploymentRecord &record) {
+                                     return record.opened.repository == repository &&
+                                            record.opened.purpose != Purpose::WayBack;
+                                 });
+    return at == history.rend() ? nullptr : &*at;
 }
 
 bool isBad(const QString &key, const QString &fingerprint, const Ledger &ledger) {
