@@ -176,13 +176,17 @@ QString healthWord(const NodeRow &node) {
     return ready ? u"healthy"_qs : u"failing"_qs;
 }
 
-bool Filter::matches(const NodeRow &node) const {
-    for (const Term &term : terms_) {
-        if (fits(term, node) == term.negated) {
-            return false;
-        }
-    }
+bool Filter::holds(const Term &term, const NodeRow &node) {
+    return fits(term, node) != term.negated;
+}
+
+bool Filter::servicesMatch(const NodeRow &node) const {
     return service_terms_.empty() || fitServices(service_terms_, node);
+}
+
+bool Filter::matches(const NodeRow &node) const {
+    return std::ranges::all_of(terms_, [&node](const Term &term) { return holds(term, node); }) &&
+           servicesMatch(node);
 }
 
 // ---- Reading
@@ -193,21 +197,21 @@ struct Word {
     QLatin1StringView name;
     Key key;
 };
-constexpr std::array<Word, 15> keys{{{"id"_L1, Key::Id},
-                                     {"name"_L1, Key::Name},
-                                     {"address"_L1, Key::Address},
-                                     {"site"_L1, Key::Site},
-                                     {"status"_L1, Key::Status},
-                                     {"health"_L1, Key::Health},
-                                     {"flag"_L1, Key::Flag},
-                                     {"behind"_L1, Key::Behind},
-                                     {"instances"_L1, Key::Instances},
-                                     {"cpu"_L1, Key::Cpu},
-                                     {"memory"_L1, Key::Memory},
-                                     {"disk"_L1, Key::Disk},
-                                     {"service"_L1, Key::Service},
-                                     {"revision"_L1, Key::Revision},
-                                     {"ready"_L1, Key::Ready}}};
+constexpr std::array<Word, 15> key_words{{{"id"_L1, Key::Id},
+                                          {"name"_L1, Key::Name},
+                                          {"address"_L1, Key::Address},
+                                          {"site"_L1, Key::Site},
+                                          {"status"_L1, Key::Status},
+                                          {"health"_L1, Key::Health},
+                                          {"flag"_L1, Key::Flag},
+                                          {"behind"_L1, Key::Behind},
+                                          {"instances"_L1, Key::Instances},
+                                          {"cpu"_L1, Key::Cpu},
+                                          {"memory"_L1, Key::Memory},
+                                          {"disk"_L1, Key::Disk},
+                                          {"service"_L1, Key::Service},
+                                          {"revision"_L1, Key::Revision},
+                                          {"ready"_L1, Key::Ready}}};
 
 bool isNumber(Key key) {
     return key >= Key::Behind && key <= Key::Disk;
@@ -275,19 +279,15 @@ Result<Term> Reader::term() {
         });
     }
     const QString name = text_.mid(at_, colon - at_).toLower();
-    const auto found = std::ranges::find(keys, name, &Word::name);
+    const auto found = std::ranges::find(key_words, name, &Word::name);
     if (name.startsWith(u"label.") && name.size() > 6) {
         term.key = Key::Label;
         term.label = text_.mid(at_ + 6, colon - at_ - 6);
-    } else if (found != keys.end()) {
+    } else if (found != key_words.end()) {
         term.key = found->key;
     } else {
-        QStringList names;
-        for (const Word &one : keys) {
-            names.append(one.name);
-        }
         return wrong(at_, u"there is no key \"%1\""_qs.arg(name.left(40)),
-                     u"use one of "_qs + names.join(u", "_qs) +
+                     u"use one of "_qs + Filter::keys().join(u", "_qs) +
                          u", label.KEY; or put the text in quotes"_qs);
     }
     at_ = colon + 1;
@@ -371,6 +371,19 @@ Result<Value> Reader::number(qsizetype at, QString text) const {
 }
 
 } // namespace
+
+QStringList Filter::keys() {
+    QStringList names;
+    for (const Word &one : key_words) {
+        names.append(one.name);
+    }
+    return names;
+}
+
+QStringList Filter::values(const QString &key) {
+    const auto found = std::ranges::find(key_words, key, &Word::name);
+    return found == key_words.end() ? QStringList() : allowedWords(found->key);
+}
 
 Result<Filter> Filter::parse(const QString &text) {
     if (text.size() > text_length_max) {

@@ -33,6 +33,11 @@ public:
     // Total. An error's `where` is "character N", from 1.
     static Result<Filter> parse(const QString &text);
 
+    // The keys, but for label.KEY; and the values of one that has but a few, else none. For
+    // completion.
+    static QStringList keys();
+    static QStringList values(const QString &key);
+
     Filter() = default; // matches every node
     bool matches(const NodeRow &node) const;
     bool isEmpty() const { return terms_.empty() && service_terms_.empty(); }
@@ -68,6 +73,14 @@ public:
         bool negated = false;
         std::vector<Value> values;
     };
+
+    // For who keeps nodes by column: a node matches when each of terms() holds of it and
+    // servicesMatch(). A term reads its own member alone: Text id, name, address and site; Health
+    // status, flapping, heard and services; percentages usage and capacity.
+    const std::vector<Term> &terms() const { return terms_; }
+    static bool holds(const Term &term, const NodeRow &node);
+    bool readsServices() const { return !service_terms_.empty(); }
+    bool servicesMatch(const NodeRow &node) const; // reads services alone
 
 private:
     std::vector<Term> terms_;

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace aviary {
 namespace {
 
@@ -75,6 +77,9 @@ Sign signOf(const api::NodeRow &node) {
     if (node.status == kernel::NodeStatus::Offline) {
         return Sign::NodeOffline;
     }
+    if (node.heard_wall_ms == 0) {
+        return Sign::NodeUnknown;
+    }
     if (node.flags.excluded) {
         return Sign::NodeExcluded;
     }
@@ -84,7 +89,8 @@ Sign signOf(const api::NodeRow &node) {
     if (node.flags.draining) {
         return Sign::NodeDraining;
     }
-    if (node.status == kernel::NodeStatus::Degraded || node.flapping) {
+    const bool ready = std::ranges::all_of(node.services, &api::ServiceOnNode::ready);
+    if (node.status == kernel::NodeStatus::Degraded || node.flapping || !ready) {
         return Sign::NodeDegraded;
     }
     return node.behind > 0 ? Sign::NodeBehind : Sign::NodeHealthy;

@@ -12,6 +12,7 @@ Sign signOf(kernel::Status status);
 Sign signOf(const api::ClusterRow &cluster);
 Sign signOf(api::Outcome outcome);
 // What matters most about a node: its silence, what a person said of it, its trouble, its lag.
+// Never heard is unknown, and a service that is not ready is trouble.
 Sign signOf(const api::NodeRow &node);
 // A node as a rollout's target.
 Sign signOf(const api::TargetRow &target);
