@@ -3,14 +3,13 @@
 
 #include "core/api/places.h"
 #include "core/api/words.h"
+#include "core/clusters/docker/dockerdriver.h"
 #include "core/clusters/local/localdriver.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QSaveFile>
-
-#include <array>
 
 namespace aviary::daemon {
 
@@ -49,6 +48,35 @@ Result<QByteArray> clusterText(const QJsonObject &settings, bool exists) {
     return QJsonDocument(toJson(clusters::someLocalNodes(*nodes, *sites))).toJson();
 }
 
+Result<void> writeWhole(const QString &path, const QByteArray &text) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
+        return fail(ErrorCode::Storage, file.errorString(), path);
+    }
+    return {};
+}
+
+Result<void> onlyKnown(const QJsonObject &settings, const QStringList &known, const QString &kind) {
+    for (const QString &name : settings.keys()) {
+        if (!known.contains(name)) {
+            return fail(ErrorCode::Invalid,
+                        u"a %1 cluster has no setting \"%2\""_qs.arg(kind, name), u"settings"_qs,
+                        known.join(u", "_qs) + u" are known"_qs);
+        }
+    }
+    return {};
+}
+
+// The directory of the cluster's work: made, or checked.
+Result<QString> placeOf(const QString &base, const QString &id, const QJsonObject &settings) {
+    const QString given = settings.value(u"directory"_qs).toString();
+    if (!given.isEmpty() && !QDir::isAbsolutePath(given)) {
+        return fail(ErrorCode::Invalid, u"the path is not absolute"_qs, u"settings.directory"_qs);
+    }
+    const QString directory = given.isEmpty() ? QString(base % u'/' % id) : QDir::cleanPath(given);
+    return api::makePrivateDirectory(directory).map([&] { return directory; });
+}
+
 Result<void> writeCluster(const QString &directory, const QJsonObject &settings) {
     const QString path = directory + u"/cluster.json"_qs;
     const Result<QByteArray> text = clusterText(settings, QFile::exists(path));
@@ -58,37 +86,51 @@ Result<void> writeCluster(const QString &directory, const QJsonObject &settings)
     if (const auto reading = clusters::readCluster(*text); !reading.cluster) {
         return tl::unexpected<Error>(toError(reading.flaws, u"settings.cluster"_qs));
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(*text) != text->size() || !file.commit()) {
-        return fail(ErrorCode::Storage, file.errorString(), path);
-    }
-    return {};
+    return writeWhole(path, *text);
 }
 
 Result<std::unique_ptr<Driver>> local(const QString &base, const QString &id,
                                       const QJsonObject &settings) {
-    const std::array<QString, 5> known{u"nodes"_qs, u"sites"_qs, u"cluster"_qs, u"directory"_qs,
-                                       u"haproxy"_qs};
-    for (const QString &name : settings.keys()) {
-        if (std::ranges::find(known, name) == known.end()) {
-            return fail(ErrorCode::Invalid, u"a local cluster has no setting \"%1\""_qs.arg(name),
-                        u"settings"_qs,
-                        u"nodes, sites, cluster, directory and haproxy are known"_qs);
-        }
+    const QStringList known{u"nodes"_qs, u"sites"_qs, u"cluster"_qs, u"directory"_qs,
+                            u"haproxy"_qs};
+    return onlyKnown(settings, known, u"local"_qs)
+        .and_then([&] { return placeOf(base, id, settings); })
+        .and_then([&](const QString &directory) {
+            return writeCluster(directory, settings).map([&] {
+                return std::unique_ptr<Driver>(std::make_unique<clusters::LocalDriver>(
+                    directory, settings.value(u"haproxy"_qs).toString()));
+            });
+        });
+}
+
+// Nodes from a list, or from contexts of the Docker CLI.
+Result<void> writeDockerCluster(const QString &directory, const QJsonObject &settings) {
+    const QString path = directory + u"/cluster.json"_qs;
+    const QStringList contexts = settings.value(u"contexts"_qs).toVariant().toStringList();
+    QJsonObject cluster = settings.value(u"cluster"_qs).toObject();
+    if (!contexts.isEmpty()) {
+        cluster = clusters::clusterOfContexts(contexts);
+    } else if (cluster.isEmpty() && QFile::exists(path)) {
+        return {}; // nothing was said, and what is there stays
     }
-    const QString given = settings.value(u"directory"_qs).toString();
-    if (!given.isEmpty() && !QDir::isAbsolutePath(given)) {
-        return fail(ErrorCode::Invalid, u"the path is not absolute"_qs, u"settings.directory"_qs);
+    const QByteArray text = QJsonDocument(cluster).toJson();
+    if (const auto reading = clusters::readDockerCluster(text); !reading.cluster) {
+        return tl::unexpected<Error>(toError(reading.flaws, u"settings.cluster"_qs));
     }
-    const QString directory = given.isEmpty() ? QString(base % u'/' % id) : QDir::cleanPath(given);
-    if (const Result<void> made = api::makePrivateDirectory(directory); !made) {
-        return tl::unexpected<Error>(made.error());
-    }
-    if (const Result<void> written = writeCluster(directory, settings); !written) {
-        return tl::unexpected<Error>(written.error());
-    }
-    return std::make_unique<clusters::LocalDriver>(directory,
-                                                   settings.value(u"haproxy"_qs).toString());
+    return writeWhole(path, text);
+}
+
+Result<std::unique_ptr<Driver>> docker(const QString &base, const QString &id,
+                                       const QJsonObject &settings) {
+    const QStringList known{u"contexts"_qs, u"cluster"_qs, u"directory"_qs, u"haproxy"_qs};
+    return onlyKnown(settings, known, u"docker"_qs)
+        .and_then([&] { return placeOf(base, id, settings); })
+        .and_then([&](const QString &directory) {
+            return writeDockerCluster(directory, settings).map([&] {
+                return std::unique_ptr<Driver>(std::make_unique<clusters::DockerDriver>(
+                    id, directory, settings.value(u"haproxy"_qs).toString()));
+            });
+        });
 }
 
 } // namespace
@@ -99,9 +141,12 @@ orchestrator::DriverFactory driversIn(const QString &directory) {
         if (kind == api::ClusterKind::Local) {
             return local(directory, id, settings);
         }
+        if (kind == api::ClusterKind::Docker) {
+            return docker(directory, id, settings);
+        }
         return fail(ErrorCode::Refused,
                     u"this aviaryd has no driver for %1 clusters"_qs.arg(api::wordOf(kind)),
-                    u"kind"_qs, u"use local"_qs);
+                    u"kind"_qs, u"use local or docker"_qs);
     };
 }
 

@@ -144,6 +144,13 @@ public:
     // Answered by nodeChanged(), or by refused() when the cluster will not.
     virtual void setFlags(const QString &node, kernel::NodeFlags flags) = 0;
 
+    // Nodes that are not reached now, each with what would help.
+    struct Trouble {
+        QString node;
+        Error why;
+    };
+    virtual std::vector<Trouble> troubles() const { return {}; }
+
     // The last `lines` of a service's log on a node; answered by logRead() with the same token.
     virtual void readLog(quint64 token, const QString &node, const QString &service, int lines) = 0;
 

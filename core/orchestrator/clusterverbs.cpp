@@ -55,7 +55,7 @@ LiveProvider::Reply LiveProvider::testCluster(const Call &call) {
     return clusters_.findOrOnly(call.text(u"id")).map([](ClusterDesk *desk) {
         const api::ClusterRow row = desk->row();
         const bool live = row.contact == api::Contact::Live;
-        const std::vector<api::CheckRow> checks{
+        std::vector<api::CheckRow> checks{
             {live ? tr("%1 answers").arg(row.name) : tr("%1 does not answer").arg(row.name), live,
              live ? QString() : row.text},
             {tr("%1 of %2 nodes are healthy").arg(row.healthy).arg(row.nodes),
@@ -69,6 +69,9 @@ LiveProvider::Reply LiveProvider::testCluster(const Call &call) {
              row.splits_traffic ? QString()
                                 : tr("updates work, in waves without shares of traffic")},
         };
+        for (const auto &[node, why] : desk->driver().troubles()) {
+            checks.push_back({tr("%1 is not reached: %2").arg(node, why.what), false, why.remedy});
+        }
         return QJsonObject{{QStringLiteral("checks"), api::listToJson(checks)}};
     });
 }

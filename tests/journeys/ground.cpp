@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/journeys/ground.h"
 
+#include "core/clusters/docker/dockerinstance.h"
 #include "core/clusters/local/localcluster.h"
 #include "core/support/freeport.h"
 #include "core/support/process/identity.h"
@@ -35,7 +36,7 @@ QJsonObject LocalGround::settings() const {
             {QStringLiteral("directory"), directory_.path()}};
 }
 
-QJsonObject LocalGround::definition(const QStringList &options) const {
+QJsonObject LocalGround::sampleDefinition(const QStringList &options) {
     const QJsonObject ready{{QStringLiteral("kind"), QStringLiteral("http")},
                             {QStringLiteral("path"), QStringLiteral("/ready")},
                             {QStringLiteral("interval_ms"), 200}};
@@ -88,7 +89,88 @@ int LocalGround::starts(const QString &node, const QString &revision) const {
                : 0;
 }
 
+// ---- Docker
+// --------------------------------------------------------------------------------------
+
+DockerGround::DockerGround() : port_(freePort()) {}
+DockerGround::~DockerGround() = default;
+
+// n1 to n4 on the first engine, and so on.
+int DockerGround::engineOf(const QString &node) {
+    return (node.mid(1).toInt() - 1) / (nodes / sites);
+}
+
+QJsonObject DockerGround::settings() const {
+    constexpr int first = 22'000, ports_each = 20;
+    QJsonArray list;
+    for (int i = 0; i < nodes; ++i) {
+        const QString id = QStringLiteral("n%1").arg(i + 1);
+        const int port = first + ports_each * i;
+        list +=
+            QJsonObject{{QStringLiteral("id"), id},
+                        {QStringLiteral("site"), u"site-" + QString(QChar(u'a' + engineOf(id)))},
+                        {QStringLiteral("host"), engines_.host(engineOf(id))},
+                        {QStringLiteral("network"), QStringLiteral("host")},
+                        {QStringLiteral("ports"), QJsonArray{port, port + ports_each - 1}}};
+    }
+    const QJsonObject cluster{{QStringLiteral("nodes"), list},
+                              {QStringLiteral("ports"), QJsonObject{{shop, port_}}},
+                              {QStringLiteral("pull"), false},
+                              {QStringLiteral("offline_after_ms"), 1'000}};
+    return {{QStringLiteral("cluster"), cluster}, {QStringLiteral("directory"), directory_.path()}};
+}
+
+QJsonObject DockerGround::definition(const QStringList &options) const {
+    QJsonObject definition = LocalGround::sampleDefinition(options);
+    definition[QStringLiteral("command")] = QStringLiteral("/bin/aviary-sample");
+    definition[QStringLiteral("image")] = Engines::image(QStringLiteral("v1"));
+    definition[QStringLiteral("stop_grace_ms")] = 2'000;
+    return definition;
+}
+
+QString DockerGround::told(const QString &node, const QString &revision,
+                           const QString &format) const {
+    using namespace clusters;
+    const auto label = [](const QString &name, const QString &value) {
+        return u"label=" + name + u'=' + value;
+    };
+    const QString id =
+        engines_
+            .docker(engineOf(node),
+                    {QStringLiteral("ps"), QStringLiteral("-aq"), QStringLiteral("--filter"),
+                     label(docker_label::node, node), QStringLiteral("--filter"),
+                     label(docker_label::revision, revision)})
+            .trimmed();
+    return id.isEmpty() ? QString()
+                        : engines_
+                              .docker(engineOf(node),
+                                      {QStringLiteral("inspect"), QStringLiteral("-f"), format, id})
+                              .trimmed();
+}
+
+bool DockerGround::killService(const QString &node, const QString &revision) {
+    const pid_t pid = told(node, revision, QStringLiteral("{{.State.Pid}}")).toInt();
+    return pid > 0 && ::kill(pid, SIGKILL) == 0;
+}
+
+void DockerGround::setOffline(const QString &node, bool offline) {
+    if (offline) {
+        engines_.stop(engineOf(node)); // its site goes dark
+    } else if (!engines_.start(engineOf(node))) {
+        qFatal("the engine does not start again");
+    }
+}
+
+int DockerGround::starts(const QString &node, const QString &revision) const {
+    const QString id = told(node, revision, QStringLiteral("{{.Id}}"));
+    return static_cast<int>(engines_.docker(engineOf(node), {QStringLiteral("logs"), id})
+                                .count(QStringLiteral("listening on 127.0.0.1:")));
+}
+
 std::unique_ptr<Ground> someGround() {
+    if (qEnvironmentVariable("AVIARY_TEST_GROUND") == QStringLiteral("docker")) {
+        return std::make_unique<DockerGround>();
+    }
     return std::make_unique<LocalGround>();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/engines/engines.h"
+
 #include <QJsonObject>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -20,8 +22,9 @@ public:
 
     virtual ~Ground() = default;
 
-    virtual QString kind() const = 0;         // of cluster.add
-    virtual QJsonObject settings() const = 0; // of cluster.add
+    virtual QString whyNot() const { return {}; } // why it cannot be had here; empty when it can
+    virtual QString kind() const = 0;             // of cluster.add
+    virtual QJsonObject settings() const = 0;     // of cluster.add
     // A service definition: the sample service with these options.
     virtual QJsonObject definition(const QStringList &options) const = 0;
     virtual quint16 port() const = 0; // where clients of the service connect
@@ -42,7 +45,11 @@ public:
 
     QString kind() const override { return QStringLiteral("local"); }
     QJsonObject settings() const override;
-    QJsonObject definition(const QStringList &options) const override;
+    QJsonObject definition(const QStringList &options) const override {
+        return sampleDefinition(options);
+    }
+    // What every ground runs, as a process of this machine.
+    static QJsonObject sampleDefinition(const QStringList &options);
     quint16 port() const override { return port_; }
     bool killService(const QString &node, const QString &revision) override;
     void setOffline(const QString &node, bool offline) override;
@@ -56,6 +63,33 @@ private:
     quint16 port_;
 };
 
+// Three real Docker Engines with four nodes each, on the network of this machine.
+class DockerGround : public Ground {
+public:
+    DockerGround();
+    ~DockerGround() override;
+
+    QString whyNot() const override { return engines_.whyNot(); }
+    QString kind() const override { return QStringLiteral("docker"); }
+    QJsonObject settings() const override;
+    QJsonObject definition(const QStringList &options) const override;
+    quint16 port() const override { return port_; }
+    bool killService(const QString &node, const QString &revision) override;
+    void setOffline(const QString &node, bool offline) override;
+    QStringList running() const override { return engines_.running(); }
+    int starts(const QString &node, const QString &revision) const override;
+
+private:
+    static int engineOf(const QString &node);
+    // What is told of the container there; `format` as docker ps takes it.
+    QString told(const QString &node, const QString &revision, const QString &format) const;
+
+    QTemporaryDir directory_;
+    Engines engines_{3};
+    quint16 port_;
+};
+
+// The one that $AVIARY_TEST_GROUND names: local (also when it names none) or docker.
 std::unique_ptr<Ground> someGround();
 
 } // namespace aviary::tests

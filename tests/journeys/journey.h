@@ -26,6 +26,12 @@ struct Journey {
     static QByteArray flawOf(const QJsonObject &tally);
 };
 
+// Where the ground cannot be had, the journey is skipped and says why.
+#define SKIP_WITHOUT_GROUND(journey)                                                               \
+    if (const QString why = (journey)->ground->whyNot(); !why.isEmpty()) {                         \
+        QSKIP(qPrintable(why));                                                                    \
+    }
+
 #define VERIFY_NOTHING_LOST(tally)                                                                 \
     do {                                                                                           \
         const QByteArray flaw = aviary::tests::Journey::flawOf(tally);                             \

@@ -14,6 +14,7 @@ class TestCanary : public QObject {
 private Q_SLOTS:
     void init() {
         journey_ = std::make_unique<Journey>();
+        SKIP_WITHOUT_GROUND(journey_)
         QVERIFY(journey_->desk.openWithV1());
     }
     void cleanup() { journey_.reset(); }

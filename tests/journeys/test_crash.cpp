@@ -28,6 +28,7 @@ class TestCrash : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         journey_ = std::make_unique<Journey>();
+        SKIP_WITHOUT_GROUND(journey_)
         QVERIFY(journey_->desk.openWithV1());
         load_ = journey_->steady();
     }

@@ -32,6 +32,7 @@ class TestUpdates : public QObject {
 private Q_SLOTS:
     void init() {
         journey_ = std::make_unique<Journey>();
+        SKIP_WITHOUT_GROUND(journey_)
         QVERIFY(journey_->desk.openWithV1());
         load_ = journey_->steady();
     }

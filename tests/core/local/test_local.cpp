@@ -197,17 +197,17 @@ private Q_SLOTS:
         QVERIFY(cluster.reopen());
         QVERIFY(cluster.run(LocalFixture::runOrder(n1, v1, 1)));
         QSignalSpy changed(&cluster.driver(), &Driver::nodeChanged);
-        QVERIFY(cluster.driver().setOffline(n1, true));
+        QVERIFY(cluster.local().setOffline(n1, true));
         QVERIFY(changed.wait());
         QCOMPARE(changed[0][0].value<kernel::Node>().status, kernel::NodeStatus::Offline);
         cluster.driver().run({LocalFixture::runOrder(n1, v2, 2)});
         QVERIFY(cluster.run(LocalFixture::runOrder(n2, v2, 3))); // the other one works
         QVERIFY(cluster.answers(2).isEmpty());
-        QVERIFY(cluster.driver().setOffline(n1, false));
+        QVERIFY(cluster.local().setOffline(n1, false));
         QVERIFY(QTest::qWaitFor([&] { return cluster.answers(1).size() == 2; })); // ready, again
         QCOMPARE(cluster.instances(),
                  (QStringList{QStringLiteral("n1 v1 ready"), QStringLiteral("n2 v2 ready")}));
-        QVERIFY(!cluster.driver().setOffline(QStringLiteral("n9"), true));
+        QVERIFY(!cluster.local().setOffline(QStringLiteral("n9"), true));
     }
     void flagsAreKept() {
         LocalFixture cluster(1, 1, no_haproxy);

@@ -210,9 +210,9 @@ private Q_SLOTS:
         QVERIFY(run(0, v2));
         QVERIFY(cluster_->split(v2, v1, 5'000));
         const auto load = steady();
-        QVERIFY(cluster_->driver().setOffline(node(0), true));
+        QVERIFY(cluster_->local().setOffline(node(0), true));
         QTRY_COMPARE(shareOf(v1, 100), 100.0); // v2 ran only there
-        QVERIFY(cluster_->driver().setOffline(node(0), false));
+        QVERIFY(cluster_->local().setOffline(node(0), false));
         QTRY_VERIFY(std::abs(shareOf(v2, 200) - 50) < 5);
         const QString flaw = flawOf(load->stop());
         QVERIFY2(flaw.isEmpty(), qPrintable(flaw));

@@ -7,7 +7,7 @@
 namespace aviary::clusters {
 
 // What an instance is and should be: instance.json in its directory, on disk before anything is
-// done about it. The process writes its own identity beside it, in "pid".
+// done about it.
 struct InstanceRecord {
     Ticket ticket; // of the last order that asked for it
     QString node, service, revision;
@@ -23,6 +23,9 @@ struct InstanceRecord {
 };
 
 Result<InstanceRecord> readInstanceRecord(const QString &path);
+// What the service finds in its environment, as NAME=value: that of its definition, and PORT (on
+// which it listens), NODE, REVISION and SERVICE.
+QStringList environmentOf(const InstanceRecord &record, quint16 port);
 // Durable: on disk, with its directory, when it returns.
 Result<void> writeInstanceRecord(const QString &path, const InstanceRecord &record);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/clusters/local/instancerecord.h"
+#include "core/clusters/hosting/instancerecord.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -54,6 +54,16 @@ Result<InstanceRecord> readInstanceRecord(const QString &path) {
     record.cause = static_cast<kernel::Cause>(object[u"cause"].toInt());
     record.serial = static_cast<quint64>(object[u"serial"].toInteger());
     return record;
+}
+
+QStringList environmentOf(const InstanceRecord &record, quint16 port) {
+    QStringList environment;
+    const QMap<QString, QString> &env = record.definition.env;
+    for (auto variable = env.begin(); variable != env.end(); ++variable) {
+        environment += variable.key() + u'=' + variable.value();
+    }
+    return environment + QStringList{u"PORT=" + QString::number(port), u"NODE=" + record.node,
+                                     u"REVISION=" + record.revision, u"SERVICE=" + record.service};
 }
 
 Result<void> writeInstanceRecord(const QString &path, const InstanceRecord &record) {

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/clusters/hosting/clusterfields.h"
+
+#include <QCborValue>
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <QSet>
+
+#include <algorithm>
+
+namespace aviary::clusters {
+namespace {
+
+constexpr qsizetype list_max = 256;
+constexpr qsizetype text_max = 200;
+constexpr qint64 mib_max = 1LL << 30;
+
+// Node ids become names of directories and of servers.
+bool isPlainId(const QString &id) {
+    static const QRegularExpression pattern(
+        QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9_.-]{0,62}\\z"));
+    return pattern.match(id).hasMatch();
+}
+
+kernel::Capacity readCapacity(const QCborMap &map, const QStringList &path, Flaws &flaws) {
+    FieldReader reader(map, path, flaws);
+    kernel::Capacity capacity;
+    capacity.services =
+        static_cast<std::uint32_t>(reader.integer(QStringLiteral("services"), 0, 0, 100'000));
+    capacity.memory_mib = reader.integer(QStringLiteral("memory_mib"), 0, 0, mib_max);
+    capacity.disk_mib = reader.integer(QStringLiteral("disk_mib"), 0, 0, mib_max);
+    reader.finish();
+    return capacity;
+}
+
+void readLabels(FieldReader &reader, kernel::Node &node) {
+    for (const auto &[key, value] : reader.object(QStringLiteral("labels"), list_max)) {
+        if (!value.isString() || value.toString().size() > text_max) {
+            reader.flaw(QStringLiteral("labels"), key.toString().left(64) + u" must be a string",
+                        QStringLiteral("at most 200 characters"));
+        }
+        node.labels[key.toString().toStdString()] = value.toString().toStdString();
+    }
+}
+
+} // namespace
+
+kernel::Node readNodeFields(FieldReader &reader, const QStringList &path, const QString &site,
+                            Flaws &flaws) {
+    kernel::Node node;
+    const QString id = reader.text(QStringLiteral("id"), {}, text_max);
+    if (!isPlainId(id)) {
+        reader.flaw(QStringLiteral("id"), QStringLiteral("must be a plain name"),
+                    QStringLiteral("1 to 63 letters, digits, _ . or -, not beginning with a mark"));
+    }
+    node.id = id.toStdString();
+    node.name = reader.text(QStringLiteral("name"), id, text_max).toStdString();
+    node.site = reader.text(QStringLiteral("site"), site, text_max).toStdString();
+    readLabels(reader, node);
+    node.labels["site"] = node.site;
+    for (const QString &word : reader.texts(QStringLiteral("capabilities"), list_max, text_max)) {
+        node.capabilities.push_back(word.toStdString());
+    }
+    std::sort(node.capabilities.begin(), node.capabilities.end());
+    node.capacity = readCapacity(reader.object(QStringLiteral("capacity"), list_max),
+                                 path + QStringList{QStringLiteral("capacity")}, flaws);
+    return node;
+}
+
+std::map<QString, quint16> readPorts(FieldReader &reader) {
+    std::map<QString, quint16> ports;
+    for (const auto &[key, value] : reader.object(QStringLiteral("ports"), list_max)) {
+        if (!value.isInteger() || value.toInteger() < 1 || value.toInteger() > 65'535) {
+            reader.flaw(QStringLiteral("ports"), key.toString().left(64) + u" must be a port",
+                        QStringLiteral("1 to 65535"));
+        }
+        ports[key.toString()] = static_cast<quint16>(value.toInteger());
+    }
+    return ports;
+}
+
+QJsonObject nodeFields(const kernel::Node &node) {
+    QJsonObject labels;
+    for (const auto &[key, value] : node.labels) {
+        if (key != "site") {
+            labels[QString::fromStdString(key)] = QString::fromStdString(value);
+        }
+    }
+    QJsonArray capabilities;
+    for (const std::string &word : node.capabilities) {
+        capabilities += QString::fromStdString(word);
+    }
+    return {{QStringLiteral("id"), QString::fromStdString(node.id)},
+            {QStringLiteral("name"), QString::fromStdString(node.name)},
+            {QStringLiteral("site"), QString::fromStdString(node.site)},
+            {QStringLiteral("labels"), labels},
+            {QStringLiteral("capabilities"), capabilities},
+            {QStringLiteral("capacity"),
+             QJsonObject{{QStringLiteral("services"), qint64{node.capacity.services}},
+                         {QStringLiteral("memory_mib"), qint64{node.capacity.memory_mib}},
+                         {QStringLiteral("disk_mib"), qint64{node.capacity.disk_mib}}}}};
+}
+
+void checkNodes(FieldReader &reader, const std::vector<kernel::Node> &nodes, Flaws &flaws) {
+    QSet<std::string> ids;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (ids.contains(nodes[i].id)) {
+            flaws.push_back({{QStringLiteral("nodes"), QString::number(i)},
+                             QString::fromStdString(nodes[i].id) + u" is there twice",
+                             QStringLiteral("an id of its own for each node")});
+        }
+        ids.insert(nodes[i].id);
+    }
+    if (nodes.empty()) {
+        reader.flaw(QStringLiteral("nodes"), QStringLiteral("must list a node"),
+                    QStringLiteral("1 to 4096 nodes"));
+    }
+}
+
+} // namespace aviary::clusters

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kernel/fleet/node.h"
+#include "core/support/fieldreader.h"
+
+#include <QJsonObject>
+
+#include <map>
+
+// What the files of all clusters that Aviary's own engine drives have in common.
+namespace aviary::clusters {
+
+inline constexpr qsizetype nodes_max = 4'096;
+inline constexpr qsizetype cluster_bytes_max = 4 * 1024 * 1024;
+
+// id, name, site, labels, capabilities and capacity of one node. `site`: where none is given.
+kernel::Node readNodeFields(FieldReader &reader, const QStringList &path, const QString &site,
+                            Flaws &flaws);
+QJsonObject nodeFields(const kernel::Node &node);
+
+// {"shop": 8080}: where services listen.
+std::map<QString, quint16> readPorts(FieldReader &reader);
+
+// Flaws of a list of nodes as a whole: none at all, an id twice.
+void checkNodes(FieldReader &reader, const std::vector<kernel::Node> &nodes, Flaws &flaws);
+
+} // namespace aviary::clusters

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/engines/engines.h"
+
+#include "core/clusters/docker/dockerinstance.h"
+#include "tests/support/programs.h"
+
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QTest>
+
+#include <unistd.h>
+
+namespace aviary::tests {
+namespace {
+
+constexpr int start_ms_max = 30'000;
+constexpr int command_ms_max = 60'000;
+
+QString ran(const QString &program, const QStringList &arguments, int *code = nullptr) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(program, arguments);
+    const bool done = process.waitForFinished(command_ms_max);
+    if (code != nullptr) {
+        *code = done && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    }
+    return QString::fromUtf8(process.readAll());
+}
+
+QString dockerd() {
+    return QStandardPaths::findExecutable(
+        QStringLiteral("dockerd"), {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin")});
+}
+
+// The shared libraries of a program, as ldd tells them.
+QStringList librariesOf(const QString &program) {
+    QStringList libraries;
+    const QString told = ran(QStringLiteral("ldd"), {program});
+    for (const QString &line : told.split(u'\n')) {
+        for (const QString &word : line.split(u' ', Qt::SkipEmptyParts)) {
+            if (word.trimmed().startsWith(u'/')) {
+                libraries += word.trimmed();
+            }
+        }
+    }
+    return libraries;
+}
+
+bool copyInto(const QString &root, const QString &file, const QString &as) {
+    return QDir().mkpath(QFileInfo(root + as).path()) && QFile::copy(file, root + as) &&
+           QFile::setPermissions(root + as, QFileInfo(file).permissions() | QFile::ExeOther |
+                                                QFile::ReadOther);
+}
+
+} // namespace
+
+Engines::Engines(int count) {
+    if (::geteuid() != 0 || dockerd().isEmpty() || !QFile::exists(QStringLiteral("/bin/busybox"))) {
+        why_not_ = QStringLiteral("Docker Engines need root, docker.io and busybox-static");
+        return;
+    }
+    if (!makeImage()) {
+        why_not_ = QStringLiteral("the image of the sample service could not be made");
+        return;
+    }
+    for (int i = 0; i < count; ++i) {
+        engines_.push_back(std::make_unique<QProcess>());
+    }
+    for (int i = 0; i < count && why_not_.isEmpty(); ++i) {
+        const QString tar = place_.filePath(QStringLiteral("image.tar"));
+        if (!start(i)) {
+            why_not_ =
+                u"dockerd does not run here: " +
+                QString::fromUtf8(engines_[static_cast<std::size_t>(i)]->readAll()).right(2'000);
+        } else {
+            for (const char *tag : {"v1", "v2"}) {
+                docker(i, {QStringLiteral("import"), tar, image(QString::fromLatin1(tag))});
+            }
+        }
+    }
+}
+
+Engines::~Engines() {
+    for (int i = 0; i < count(); ++i) {
+        const QString all = docker(i, {QStringLiteral("ps"), QStringLiteral("-aq")});
+        const QStringList ids = all.split(u'\n', Qt::SkipEmptyParts);
+        if (!ids.isEmpty()) {
+            docker(i, QStringList{QStringLiteral("rm"), QStringLiteral("-f")} + ids);
+        }
+        stop(i);
+    }
+}
+
+QString Engines::path(int engine, const QString &name) const {
+    return place_.filePath(QStringLiteral("%1-%2").arg(name).arg(engine));
+}
+
+QString Engines::host(int engine) const {
+    return u"unix://" + path(engine, QStringLiteral("sock"));
+}
+
+bool Engines::makeImage() {
+    const QString root = place_.filePath(QStringLiteral("root"));
+    const QString sample = program("aviary-sample");
+    bool good = copyInto(root, QStringLiteral("/bin/busybox"), QStringLiteral("/bin/busybox")) &&
+                QFile::link(QStringLiteral("busybox"), root + u"/bin/sh") &&
+                copyInto(root, sample, QStringLiteral("/bin/aviary-sample"));
+    for (const QString &library : librariesOf(sample)) {
+        good = copyInto(root, library, library) && good;
+    }
+    int code = 0;
+    ran(QStringLiteral("tar"),
+        {QStringLiteral("-C"), root, QStringLiteral("-cf"),
+         place_.filePath(QStringLiteral("image.tar")), QStringLiteral(".")},
+        &code);
+    return good && code == 0;
+}
+
+bool Engines::start(int engine) {
+    QProcess &process = *engines_[static_cast<std::size_t>(engine)];
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.setStandardOutputFile(path(engine, QStringLiteral("log")));
+    process.start(dockerd(),
+                  {QStringLiteral("--data-root"), path(engine, QStringLiteral("data")),
+                   QStringLiteral("--exec-root"), path(engine, QStringLiteral("exec")),
+                   QStringLiteral("--pidfile"), path(engine, QStringLiteral("pid")),
+                   QStringLiteral("--host"), host(engine), QStringLiteral("--bridge=none"),
+                   QStringLiteral("--iptables=false"), QStringLiteral("--ip6tables=false"),
+                   QStringLiteral("--storage-driver=vfs"), QStringLiteral("--log-level=warn")});
+    const QDeadlineTimer until(start_ms_max);
+    while (process.state() != QProcess::NotRunning && !until.hasExpired()) {
+        int code = 0;
+        docker(engine, {QStringLiteral("version")}, &code);
+        if (code == 0) {
+            return true;
+        }
+        process.waitForFinished(200); // it would be over early
+    }
+    return false;
+}
+
+void Engines::stop(int engine) {
+    QProcess &process = *engines_[static_cast<std::size_t>(engine)];
+    if (process.state() != QProcess::NotRunning) {
+        process.terminate();
+        process.waitForFinished(start_ms_max);
+    }
+}
+
+QString Engines::docker(int engine, const QStringList &arguments, int *code) const {
+    return ran(QStringLiteral("/usr/bin/docker"),
+               QStringList{QStringLiteral("-H"), host(engine)} + arguments, code);
+}
+
+QStringList Engines::running() const {
+    const QString format = QStringLiteral("{{.Label \"%1\"}} {{.Label \"%2\"}}")
+                               .arg(clusters::docker_label::node, clusters::docker_label::revision);
+    QStringList found;
+    for (int i = 0; i < count(); ++i) {
+        if (engines_[static_cast<std::size_t>(i)]->state() == QProcess::Running) {
+            found += docker(i, {QStringLiteral("ps"), QStringLiteral("--format"), format})
+                         .split(u'\n', Qt::SkipEmptyParts);
+        }
+    }
+    found.sort();
+    return found;
+}
+
+} // namespace aviary::tests
