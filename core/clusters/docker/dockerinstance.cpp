@@ -74,7 +74,8 @@ QString DockerInstance::name() const {
         QStringList{ground_.cluster_id, r.node, r.service, r.revision}.join(u'\n').toUtf8();
     const QByteArray mark =
         QCryptographicHash::hash(whole, QCryptographicHash::Sha256).toHex().left(8);
-    QString words = (r.service + u'-' + r.revision).left(80);
+    QString words = r.service + u'-' + r.revision;
+    words.truncate(80);
     words.replace(odd, QStringLiteral("-"));
     return u"aviary-" + words + u'-' + QString::fromLatin1(mark);
 }

@@ -69,8 +69,10 @@ public:
         connect(&process_, &QProcess::started, this, &Wire::opened);
         connect(&process_, &QProcess::readyReadStandardOutput, this,
                 [this] { Q_EMIT received(process_.readAllStandardOutput()); });
-        connect(&process_, &QProcess::readyReadStandardError, this,
-                [this] { said_ = (said_ + process_.readAllStandardError()).right(said_max); });
+        connect(&process_, &QProcess::readyReadStandardError, this, [this] {
+            said_ += process_.readAllStandardError();
+            said_ = said_.right(said_max);
+        });
         connect(&process_, &QIODevice::bytesWritten, this, &Wire::written);
         connect(&process_, &QProcess::finished, this, [this] { end(QString::fromUtf8(said_)); });
         connect(&process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
