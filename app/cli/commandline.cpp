@@ -34,6 +34,7 @@ CommandLine::CommandLine()
     addFleetVerbs(*this);
     addLogVerb(*this);
     addPlanVerbs(*this);
+    addRehearseVerb(*this);
     addRunVerbs(*this);
     addClusterVerbs(*this);
     addAlertVerbs(*this);
@@ -93,8 +94,12 @@ Result<QByteArray> readFile(const QString &path, qint64 bytes_max) {
     if (!file.open(QIODevice::ReadOnly)) {
         return fail(ErrorCode::Invalid, file.errorString(), path);
     }
-    QByteArray bytes = file.read(bytes_max + 1);
-    if (bytes.size() > bytes_max) {
+    // A pipe has no size; of a file no more room is taken than it needs.
+    const bool fits = file.isSequential() || file.size() <= bytes_max;
+    QByteArray bytes = !fits              ? QByteArray()
+                       : file.size() == 0 ? file.read(bytes_max + 1)
+                                          : file.readAll();
+    if (!fits || bytes.size() > bytes_max) {
         return fail(ErrorCode::Invalid, u"the file is too large"_qs, path,
                     u"at most %1 MiB"_qs.arg(bytes_max / (1024 * 1024)));
     }

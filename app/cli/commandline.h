@@ -31,6 +31,7 @@ void addHistoryVerbs(CommandLine &line);   // history snapshots diff tag bad sum
 void addFleetVerbs(CommandLine &line);     // services nodes drain health
 void addLogVerb(CommandLine &line);        // log
 void addPlanVerbs(CommandLine &line);      // plan compile, plan lint
+void addRehearseVerb(CommandLine &line);   // rehearse
 void addRunVerbs(CommandLine &line);       // run open, run check, run export
 void addClusterVerbs(CommandLine &line);   // cluster add list remove test unlock
 void addAlertVerbs(CommandLine &line);     // alert list ack snooze delivery
@@ -39,7 +40,8 @@ void addDaemonVerbs(CommandLine &line);    // daemon start stop status, stdio
 void addCompletionVerb(CommandLine &line); // completion; added last, it reads the others
 
 // Verbs below a verb.
-void addExchangeVerbs(CommandLine &line, CLI::App *plan); // plan import, plan export
+void addExchangeVerbs(CommandLine &line, CLI::App *plan);    // plan import, plan export
+CLI::App *addFitVerb(CommandLine &line, CLI::App *rehearse); // rehearse fit
 
 // What several verbs take.
 CLI::Option *addDuration(CLI::App *verb, const std::string &name, double &seconds,
@@ -47,6 +49,10 @@ CLI::Option *addDuration(CLI::App *verb, const std::string &name, double &second
 CLI::Option *addShare(CLI::App *verb, const std::string &name, std::string &percent,
                       const std::string &text); // "25", "12.5", "25%"
 int weightOf(const std::string &percent);       // 1/100 %, of what addShare() let through
+
+// All nodes of a cluster that the filter lets through, page by page.
+using WithNodes = std::function<void(const std::vector<api::NodeRow> &nodes)>;
+void withNodes(Conversation &talk, const QString &cluster, const QString &filter, WithNodes then);
 
 // Whole files, for verbs that need no daemon. A file of more than `bytes_max` is refused unread.
 inline constexpr qint64 file_bytes_max = 16 * 1024 * 1024;

@@ -57,27 +57,22 @@ void printNodes(const Terminal &terminal, const std::vector<api::NodeRow> &nodes
     table.isEmpty() ? terminal.print(u"no nodes"_qs, Tone::Dim) : table.print(terminal);
 }
 
-// Page by page.
 using Nodes = std::shared_ptr<std::vector<api::NodeRow>>;
-void readPages(Conversation &talk, const QJsonObject &parameters, const Nodes &nodes) {
+void readPages(Conversation &talk, const QJsonObject &parameters, const Nodes &nodes,
+               const WithNodes &then) {
     QJsonObject next = parameters;
     next.insert(u"first"_qs, qint64(nodes->size()));
     next.insert(u"count"_qs, api::page_nodes_max);
-    talk.ask(u"fleet.page"_qs, next, [&talk, parameters, nodes](const QJsonObject &answer) {
+    talk.ask(u"fleet.page"_qs, next, [&talk, parameters, nodes, then](const QJsonObject &answer) {
         const auto page = api::fromJson<api::FleetPage>(answer);
         if (!page) {
             return talk.failWith(page.error());
         }
         nodes->insert(nodes->end(), page->nodes.begin(), page->nodes.end());
         if (!page->nodes.empty() && nodes->size() < page->total) {
-            return readPages(talk, parameters, nodes);
+            return readPages(talk, parameters, nodes, then);
         }
-        if (talk.json()) {
-            talk.show({{u"cluster"_qs, page->cluster}, {u"nodes"_qs, api::listToJson(*nodes)}});
-        } else {
-            printNodes(talk.terminal(), *nodes);
-        }
-        talk.finish();
+        then(*nodes);
     });
 }
 
@@ -98,8 +93,15 @@ void addNodes(CommandLine &line) {
                 return talk.failWith(parsed.error());
             }
             talk.withCluster(fromStd(options->cluster), [&talk, filter](const auto &cluster) {
-                readPages(talk, {{u"cluster"_qs, cluster.id}, {u"filter"_qs, filter}},
-                          std::make_shared<std::vector<api::NodeRow>>());
+                withNodes(talk, cluster.id, filter, [&talk, cluster](const auto &nodes) {
+                    if (talk.json()) {
+                        talk.show(
+                            {{u"cluster"_qs, cluster.id}, {u"nodes"_qs, api::listToJson(nodes)}});
+                    } else {
+                        printNodes(talk.terminal(), nodes);
+                    }
+                    talk.finish();
+                });
             });
         };
     });
@@ -323,6 +325,11 @@ void addHealth(CommandLine &line) {
 }
 
 } // namespace
+
+void withNodes(Conversation &talk, const QString &cluster, const QString &filter, WithNodes then) {
+    readPages(talk, {{u"cluster"_qs, cluster}, {u"filter"_qs, filter}},
+              std::make_shared<std::vector<api::NodeRow>>(), then);
+}
 
 void addFleetVerbs(CommandLine &line) {
     addNodes(line);
