@@ -149,6 +149,7 @@ struct RolloutDetail {
     std::vector<TrafficPoint> traffic;
     std::vector<Happening> happenings; // newest first, at most 200
     QString plan_yaml;
+    QString left_fan; // how it left what was rehearsed of it (fan.watch); empty: it did not
     bool operator==(const RolloutDetail &) const = default;
 };
 

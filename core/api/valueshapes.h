@@ -182,6 +182,7 @@ struct Shape<RolloutDetail> {
             field("traffic", &R::traffic),
             field("happenings", &R::happenings),
             field("plan_yaml", &R::plan_yaml),
+            field("left_fan", &R::left_fan),
         };
     }
 };

@@ -61,6 +61,9 @@
 //                    compares the live run with its fan
 //   alert.delivery   {command?, webhook?}  -> AlertDelivery; what is not given stays
 //   run.export       {rollout}  -> {jsonl: text}
+//   fan.watch        {rollout, fan, since_ms}  -> {}
+//       fan: the fans that a client rehearsed (core/rehearsal/fan.h); since_ms: the rollout's time
+//       at which they begin. The rollout's detail and happenings tell once when it leaves them
 //   journal.verify   {}  -> JournalReport
 //   daemon.stop      {}  -> {}
 //

@@ -13,6 +13,7 @@ using namespace kernel;
 
 namespace {
 constexpr std::size_t happenings_max = 200;
+constexpr int fan_look_ms = 1'000;
 } // namespace
 
 LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, const Clock &clock,
@@ -48,6 +49,8 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
                    const Sample &sample) {
                 traffic_.take(cluster, service, revision, sample, clock_.wallMs());
             });
+    fan_timer_.setInterval(fan_look_ms);
+    connect(&fan_timer_, &QTimer::timeout, this, &LiveProvider::lookAtFans);
     connect(&clusters_, &ClusterSet::added, this, &LiveProvider::cover);
     connect(&clusters_, &ClusterSet::removed, this, [this](const QString &id) {
         traffic_.forget(id);
@@ -100,6 +103,7 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("request"), &P::request},
         {QStringLiteral("request.get"), &P::getRequest},
         {QStringLiteral("run.export"), &P::exportRun},
+        {QStringLiteral("fan.watch"), &P::watchFan},
         {QStringLiteral("plan.compile"), &P::compilePlan},
         {QStringLiteral("deploy"), &P::deploy},
         {QStringLiteral("catch_up"), &P::catchUp},
@@ -297,6 +301,7 @@ void LiveProvider::rolloutChanged(const QString &id) {
     }
     requests_.lookAt(*rollout, clock_.wallMs());
     alerts_.stored(*rollout);
+    lookAtFan(*rollout);
     tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
     tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
     tellWaiting();

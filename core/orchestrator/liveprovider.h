@@ -7,8 +7,11 @@
 #include "core/orchestrator/alertdesk.h"
 #include "core/orchestrator/clusterset.h"
 #include "core/orchestrator/deploymentdesk.h"
+#include "core/orchestrator/fanwatch.h"
 #include "core/orchestrator/gitopsdesk.h"
 #include "core/orchestrator/requestdesk.h"
+
+#include <QTimer>
 
 #include <deque>
 
@@ -79,6 +82,7 @@ private:
     Reply request(const Call &call);
     Reply getRequest(const Call &call);
     Reply exportRun(const Call &call);
+    Reply watchFan(const Call &call);
 
     // Alerts.
     Reply listAlerts(const Call &call);
@@ -135,6 +139,8 @@ private:
 
     void cover(ClusterDesk *desk);
     void rolloutChanged(const QString &id);
+    void lookAtFans();
+    bool lookAtFan(const LiveRollout &rollout); // true: it left its fan just now
     void rolloutEnded(const QString &id);
     QJsonObject toldOf(const LiveRollout &rollout) const;
     void recallTold(const LiveRollout &rollout, const QJsonObject &told);
@@ -167,6 +173,8 @@ private:
     };
     std::vector<Flagging> flagging_;
     std::map<QString, QJsonObject> deployed_; // by request id: {deployment, rollout, text}
+    FanWatch fans_;
+    QTimer fan_timer_;
     QString storage_trouble_;
     QStringList waiting_told_;
     std::map<QString, std::deque<api::Happening>> happenings_; // by rollout, newest last

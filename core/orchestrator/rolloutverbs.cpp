@@ -61,6 +61,7 @@ api::RolloutDetail LiveProvider::detailOf(const LiveRollout &rollout) const {
     detail.phases.assign(state.counts.begin(), state.counts.end());
     detail.sites = api::siteRows(plan, state);
     detail.permissions = permissionsOf(rollout);
+    detail.left_fan = fans_.leftText(rollout.card().id);
     detail.traffic =
         traffic_.points(rollout.card().cluster, api::text(plan.service),
                         api::text(plan.revisions[plan.to]), api::text(plan.revisions[plan.from]));
