@@ -70,7 +70,7 @@ std::optional<double> detectableRise(const NotWorse &judge, double stable_rate,
     const double spread = std::sqrt(3.0 * expected * (1.0 - stable_rate));
     const auto errorsAt = [&](double errors) {
         const double bounded = std::clamp(errors, 0.0, static_cast<double>(stable_requests));
-        return static_cast<std::uint64_t>(bounded + 0.5);
+        return static_cast<std::uint64_t>(std::floor(bounded + 0.5));
     };
     const std::array lucks = {Luck{1.0 / 6.0, sight.critical(errorsAt(expected - spread))},
                               Luck{4.0 / 6.0, sight.critical(errorsAt(expected))},
