@@ -12,6 +12,7 @@ using namespace clusters;
 namespace {
 constexpr int age_check_ms = 1'000;
 constexpr int look_ms = 5'000;
+constexpr int gap_look_ms = 500; // it answers again, and what was missed is not known yet
 } // namespace
 
 ClusterDesk::ClusterDesk(api::ClusterRow row, std::unique_ptr<Driver> driver, const Clock &clock)
@@ -69,11 +70,18 @@ void ClusterDesk::heard() {
         trouble_.clear();
         driver_->observe();
     }
+    // The look that was asked for may be lost as well.
+    if (gap_ && look_timer_.isActive() && look_timer_.interval() != gap_look_ms) {
+        look_timer_.start(gap_look_ms);
+    }
 }
 
 void ClusterDesk::lost(const Error &why) {
     lost_ = true;
     gap_ = true;
+    if (look_timer_.isActive()) {
+        look_timer_.start(look_ms);
+    }
     trouble_ = toText(why);
     Q_EMIT contactChanged();
 }
@@ -106,6 +114,7 @@ void ClusterDesk::take(const Result<Observation> &result) {
     instances_ = result->instances;
     Q_EMIT nodesChanged(ids);
     if (std::exchange(gap_, false)) {
+        look_timer_.start(look_ms);
         Q_EMIT looked(*result);
     }
     Q_EMIT contactChanged();

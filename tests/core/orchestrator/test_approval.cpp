@@ -28,7 +28,7 @@ QJsonObject asking(const QString &rollout, const QString &verb) {
 
 bool mayStart(DaemonUnderstudy &daemon, const QString &rollout) {
     for (const QJsonValue &one : daemon.rollout(rollout)[u"permissions"].toArray()) {
-        if (one[u"verb"] == u"start") {
+        if (one[u"verb"].toString() == u"start") {
             return one[u"allowed"].toBool();
         }
     }

@@ -154,8 +154,16 @@ private Q_SLOTS:
         daemon.must(QStringLiteral("cluster.edit"), {{QStringLiteral("id"), QStringLiteral("sim")},
                                                      {QStringLiteral("age_limit_ms"), 1'000}});
         daemon.cluster().setAnswering(false);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            !daemon.call(QStringLiteral("request"), request(id, QStringLiteral("promote"))), 4'000);
+        const auto age = [&daemon] {
+            const auto row = daemon.must(QStringLiteral("cluster.list"))[u"clusters"][0];
+            return QDateTime::currentMSecsSinceEpoch() - row[u"heard_wall_ms"].toInteger();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(age() > 1'500, 10'000);
+        const auto refused =
+            daemon.call(QStringLiteral("request"), request(id, QStringLiteral("promote")));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().where, QStringLiteral("cluster"));
+        QCOMPARE(daemon.status(id), QStringLiteral("waiting"));
         const auto paused =
             daemon.must(QStringLiteral("request"), request(id, QStringLiteral("pause")));
         QCOMPARE(paused[u"request"][u"outcome"].toString(), QStringLiteral("applied"));
@@ -164,6 +172,26 @@ private Q_SLOTS:
         QVERIFY(back[u"request"][u"outcome"].toString() != QStringLiteral("applied"));
         daemon.cluster().setAnswering(true);
         QVERIFY2(daemon.waitFor(id, QStringLiteral("rolled_back")), qPrintable(daemon.status(id)));
+    }
+
+    // What it was told to do while it was away is told again as soon as it looks again, although a
+    // word of it came in between.
+    void whatWasLostOnTheWayIsSentAgainSoon() {
+        DaemonUnderstudy daemon(8);
+        deployFirst(daemon);
+        const QString id = startCanary(daemon);
+        QVERIFY(daemon.waitFor(id, QStringLiteral("waiting")));
+        daemon.cluster().setAnswering(false);
+        daemon.must(QStringLiteral("request"), request(id, QStringLiteral("rollback")));
+        daemon.cluster().setStatus(QStringLiteral("n7"), kernel::NodeStatus::Degraded);
+        QTRY_COMPARE(daemon
+                         .must(QStringLiteral("node.get"),
+                               {{QStringLiteral("node"), QStringLiteral("n7")}})[u"node"][u"status"]
+                         .toString(),
+                     QStringLiteral("degraded"));
+        daemon.cluster().setAnswering(true);
+        QVERIFY2(daemon.waitFor(id, QStringLiteral("rolled_back"), 3'000),
+                 qPrintable(daemon.status(id)));
     }
 
     void productionAsksForTheServicesName() {
