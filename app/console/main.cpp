@@ -41,12 +41,6 @@ void describe(CLI::App &line, Options &options) {
         ->check(CLI::Range(1, 2));
 }
 
-ThemeChoice themeOf(const QString &word) {
-    return word == u"dark"    ? ThemeChoice::Dark
-           : word == u"light" ? ThemeChoice::Light
-                              : ThemeChoice::FollowDesktop;
-}
-
 // Above and beyond a screen there is nothing to see, and a lot of memory to lose.
 QSize sizeOf(const QString &text) {
     constexpr int length_max = 8'192;
@@ -84,8 +78,8 @@ int run(const Options &options) {
     here.local_clusters = places->state + u"/clusters"_qs;
     here.ssh = qEnvironmentVariable("AVIARY_SSH");
     here.as = options.as.empty() ? settings.displayName() : QString::fromStdString(options.as);
-    Theme theme(*qApp, themeOf(options.theme.empty() ? settings.theme()
-                                                     : QString::fromStdString(options.theme)));
+    Theme theme(*qApp, themeFrom(options.theme.empty() ? settings.theme()
+                                                       : QString::fromStdString(options.theme)));
     Desks desks;
     Console console(desks, settings, theme, here);
     addLocalDesk(desks, *places, here.as);

@@ -19,7 +19,11 @@ namespace aviary::tests {
 LocalGround::LocalGround() : port_(freePort()) {}
 
 LocalGround::~LocalGround() {
-    QDirIterator files(directory_.path(), {QStringLiteral("pid")}, QDir::Files,
+    endProcessesIn(directory_.path());
+}
+
+void endProcessesIn(const QString &directory) {
+    QDirIterator files(directory, {QStringLiteral("pid")}, QDir::Files,
                        QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const auto identity = readProcessRecord(files.next());

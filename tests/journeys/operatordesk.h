@@ -39,6 +39,7 @@ public:
     bool openWithV1();
     bool startDaemon();
     void killDaemon(); // -9, at once
+    const api::Places &places() const { return places_; }
     qint64 daemonPid() const { return daemon_->processId(); }
 
     // One verb; what the daemon answered.

@@ -100,7 +100,9 @@ void ConfirmationSheet::setQuestion(const std::optional<Question> &question) {
     }
     show(*question);
     if (other || !isVisible()) {
-        open(question->word.isEmpty() ? static_cast<QWidget *>(confirm_) : word_);
+        // A button that is off cannot have the keyboard; Enter in the reason confirms as well.
+        QWidget *plain = confirm_->isEnabled() ? static_cast<QWidget *>(confirm_) : reason_;
+        open(question->word.isEmpty() ? plain : word_);
     }
 }
 

@@ -5,10 +5,15 @@
 #include "ui/console/deeplink.h"
 #include "ui/console/links.h"
 #include "ui/console/outcomestrip.h"
+#include "ui/console/settingssheet.h"
 #include "ui/console/shellfeed.h"
+#include "ui/console/traynotice.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
 
+#include <QDateTime>
+#include <QJsonArray>
+#include <QProcess>
 #include <QUrl>
 
 namespace aviary {
@@ -19,6 +24,7 @@ namespace {
 
 constexpr int refresh_ms = 34; // at most 30 a second
 constexpr int age_ms = 500;
+constexpr int seen_ms = 60'000;
 
 } // namespace
 
@@ -31,7 +37,8 @@ Console::Console(Desks &desks, Settings settings, Theme &theme, Surroundings sur
     , surroundings_(std::move(surroundings))
     , window_(std::make_unique<MainWindow>())
     , sheet_(new ConfirmationSheet(window_->centralWidget()))
-    , strip_(new OutcomeStrip) {
+    , strip_(new OutcomeStrip)
+    , settings_sheet_(new SettingsSheet(window_->centralWidget())) {
     window_->setFoot(strip_);
     refresh_timer_.setSingleShot(true);
     connect(&refresh_timer_, &QTimer::timeout, this, &Console::refresh);
@@ -39,11 +46,16 @@ Console::Console(Desks &desks, Settings settings, Theme &theme, Surroundings sur
     wire();
     wireRequests();
     addPresenters();
+    new TrayNotice(*this);
     age_timer_.start(age_ms);
+    connect(&seen_timer_, &QTimer::timeout, this, &Console::markSeen);
+    seen_timer_.start(seen_ms);
     refresh();
 }
 
-Console::~Console() = default;
+Console::~Console() {
+    markSeen();
+}
 
 void Console::wire() {
     connect(window_.get(), &MainWindow::actionWanted, this, &Console::carryOut);
@@ -52,6 +64,7 @@ void Console::wire() {
             [this](const QString &key) { open(u"cluster:"_qs + key); });
     connect(window_.get(), &MainWindow::rolloutChosen, this,
             [this](const QString &key) { open(u"rollout:"_qs + key); });
+    connect(settings_sheet_, &SettingsSheet::changed, this, &Console::keepSettings);
     connect(&choice_, &Choice::chosen, this, &Console::refresh);
     connect(&choice_, &Choice::detailChanged, this, &Console::refreshSoon);
     connect(&desks_, &Desks::added, this, &Console::follow);
@@ -170,10 +183,13 @@ void Console::open(const QString &link) {
 
 void Console::carryOut(const QString &id, const ActionContext &context) {
     const ActionLine *line = actionLine(id.toLatin1().constData());
+    markSeen();
     if (claimed_.count(id) > 0) {
         Q_EMIT actionWanted(id, context);
     } else if (id == u"window.theme") {
         changeTheme();
+    } else if (id == u"window.settings") {
+        showSettings();
     } else if (id == u"time.live") {
         if (choice_.desk()) {
             choice_.desk()->backToLive();
@@ -206,6 +222,46 @@ void Console::request(const ActionLine &line, const ActionContext &context) {
 void Console::changeTheme() {
     theme_.choose(theme_.isDark() ? ThemeChoice::Light : ThemeChoice::Dark);
     settings_.setTheme(theme_.isDark() ? u"dark"_qs : u"light"_qs);
+}
+
+void Console::showSettings() {
+    Desk *desk = desks_.find(local_desk);
+    if (!desk || desk->link() != Desk::Link::Open) {
+        return settings_sheet_->show({settings_.theme(), settings_.displayName(), {}, {}});
+    }
+    desk->call(u"alert.delivery"_qs, {}, [this](const Result<QJsonObject> &answer) {
+        const auto told =
+            answer ? api::fromJson<api::AlertDelivery>(*answer) : tl::unexpected(answer.error());
+        const api::AlertDelivery delivery = told.value_or(api::AlertDelivery());
+        settings_sheet_->show({settings_.theme(), settings_.displayName(),
+                               delivery.command.join(u' '), delivery.webhook});
+    });
+}
+
+void Console::keepSettings(const SettingsWish &wish) {
+    settings_.setTheme(wish.theme);
+    settings_.setDisplayName(wish.name);
+    theme_.choose(themeFrom(wish.theme));
+    Desk *desk = desks_.find(local_desk);
+    if (!desk || desk->link() != Desk::Link::Open) {
+        return;
+    }
+    desk->call(
+        u"alert.delivery"_qs,
+        {{u"command"_qs, QJsonArray::fromStringList(QProcess::splitCommand(wish.alert_command))},
+         {u"webhook"_qs, wish.alert_webhook}},
+        [this](const Result<QJsonObject> &answer) {
+            if (!answer) {
+                window_->say(toText(answer.error()));
+            }
+        });
+}
+
+// A window that nobody looks at is not a person.
+void Console::markSeen() {
+    if (window_->isActiveWindow()) {
+        settings_.setLastSeen(QDateTime::currentMSecsSinceEpoch());
+    }
 }
 
 Result<void> Console::addHost(const QString &host) {

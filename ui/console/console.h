@@ -17,6 +17,8 @@ namespace aviary {
 class ConfirmationSheet;
 class MainWindow;
 class OutcomeStrip;
+class SettingsSheet;
+struct SettingsWish;
 class Theme;
 
 // What a console needs to know of the computer that it runs on.
@@ -72,6 +74,9 @@ private:
     void carryOut(const QString &id, const ActionContext &context);
     void request(const ActionLine &line, const ActionContext &context);
     void changeTheme();
+    void showSettings();
+    void keepSettings(const SettingsWish &wish);
+    void markSeen();
     void follow(Desk *desk);
     void refreshSoon();
     void refresh();
@@ -88,8 +93,10 @@ private:
     std::unique_ptr<MainWindow> window_;
     ConfirmationSheet *sheet_;
     OutcomeStrip *strip_;
+    SettingsSheet *settings_sheet_;
     QTimer refresh_timer_; // at most 30 a second, however much changes
     QTimer age_timer_;
+    QTimer seen_timer_;
     QString awaited_; // a link to what is not told yet
     std::set<QString> claimed_;
 };

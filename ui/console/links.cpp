@@ -2,7 +2,6 @@
 #include "ui/console/links.h"
 
 #include "core/api/processsession.h"
-#include "core/api/socketsession.h"
 
 #include <QCoreApplication>
 
@@ -16,23 +15,26 @@ api::Introduction introduction(const QString &as) {
     return {u"aviary-console"_qs, QCoreApplication::applicationVersion(), as};
 }
 
-void add(Desks &desks, const DeskKey &place, std::unique_ptr<api::LineSession> session) {
+void add(Desks &desks, const DeskKey &place, const QString &as,
+         std::unique_ptr<api::LineSession> session) {
     api::LineSession &link = *session;
-    desks.add(std::make_unique<Desk>(place.desk, place.id), std::move(session));
+    auto desk = std::make_unique<Desk>(place.desk, place.id);
+    desk->setOwnName(as);
+    desks.add(std::move(desk), std::move(session));
     link.open();
 }
 
 } // namespace
 
-void addLocalDesk(Desks &desks, const api::Places &places, const QString &as) {
-    add(desks, {local_desk, QCoreApplication::translate("aviary::Desks", "this computer")},
-        std::make_unique<api::SocketSession>(places, introduction(as),
-                                             api::SocketSession::Starting::OnDemand));
+void addLocalDesk(Desks &desks, const api::Places &places, const QString &as,
+                  api::SocketSession::Starting starting) {
+    add(desks, {local_desk, QCoreApplication::translate("aviary::Desks", "this computer")}, as,
+        std::make_unique<api::SocketSession>(places, introduction(as), starting));
 }
 
 Result<void> addHostDesk(Desks &desks, const QString &ssh, const QString &host, const QString &as) {
     return api::sshCommand(ssh, host).map([&](const QStringList &command) {
-        add(desks, {u"ssh:"_qs + host, host},
+        add(desks, {u"ssh:"_qs + host, host}, as,
             std::make_unique<api::ProcessSession>(command, introduction(as)));
     });
 }

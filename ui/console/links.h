@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/api/places.h"
+#include "core/api/socketsession.h"
 #include "ui/console/desks.h"
 
 namespace aviary {
 
-// Adds the daemon of this computer, started when none runs.
-void addLocalDesk(Desks &desks, const api::Places &places, const QString &as);
+// Adds the daemon of this computer.
+void addLocalDesk(Desks &desks, const api::Places &places, const QString &as,
+                  api::SocketSession::Starting starting = api::SocketSession::Starting::OnDemand);
 
 // Adds the daemon of another host, by the operator's own OpenSSH; `ssh` is its command line, empty
 // for the usual one. A host that ssh could take for an option is refused.

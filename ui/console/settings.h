@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/theme/theme.h"
+
 #include <QSettings>
 #include <QStringList>
 
 namespace aviary {
+
+// The choice that a word stands for; any other word follows the desktop.
+inline ThemeChoice themeFrom(const QString &word) {
+    return word == u"dark"    ? ThemeChoice::Dark
+           : word == u"light" ? ThemeChoice::Light
+                              : ThemeChoice::FollowDesktop;
+}
 
 // What the window keeps between runs: one line a setting. Nothing here is secret.
 class Settings {

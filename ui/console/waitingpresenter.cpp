@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/waitingpresenter.h"
 
+#include "core/api/requestid.h"
 #include "core/support/words.h"
 #include "ui/console/shellfeed.h"
 #include "ui/models/signs.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr int refresh_ms = 100;
 constexpr qint64 short_absence_ms = 5 * 60'000;
 constexpr std::size_t missed_max = 50;
+constexpr qint64 snooze_ms = 60 * 60'000;
 
 QString idOf(const Desk &desk, const api::WaitingRow &row) {
     return desk.id() + u'\n' + row.cluster + u'\n' + row.subject + u'\n' + row.rollout + u'\n' +
@@ -58,14 +60,20 @@ WaitingPresenter::WaitingPresenter(Console &console)
     connect(view_, &WaitingView::actionWanted, this, &WaitingPresenter::act);
     connect(view_, &WaitingView::opened, this, &WaitingPresenter::open);
     connect(view_, &WaitingView::linkOpened, &console, &Console::open);
+    connect(view_, &WaitingView::acknowledged, this,
+            [this](const QString &key) { answerAlert(u"alert.ack"_qs, key, {}); });
+    connect(view_, &WaitingView::snoozed, this, [this](const QString &key) {
+        answerAlert(u"alert.snooze"_qs, key, {{u"for_ms"_qs, snooze_ms}});
+    });
     refresh();
 }
 
 void WaitingPresenter::follow(Desk *desk) {
     for (const auto signal : {&Desk::waitingChanged, &Desk::rolloutsChanged, &Desk::clustersChanged,
-                              &Desk::linkChanged, &Desk::sessionChanged}) {
+                              &Desk::linkChanged, &Desk::sessionChanged, &Desk::alertsChanged}) {
         connect(desk, signal, this, &WaitingPresenter::refreshSoon);
     }
+    connect(desk, &Desk::detailChanged, this, &WaitingPresenter::refreshSoon);
 }
 
 void WaitingPresenter::refreshSoon() {
@@ -85,13 +93,36 @@ std::vector<WaitingPresenter::Waits> WaitingPresenter::waits() const {
     return all;
 }
 
+void WaitingPresenter::watchDetails(const std::vector<Waits> &all) {
+    std::map<std::pair<QString, QString>, QPointer<Desk>> wanted;
+    for (const Waits &each : all) {
+        if (!each.row.rollout.isEmpty() && wanted.size() < WaitingView::rows_max) {
+            wanted[{each.desk->id(), each.row.rollout}] = each.desk;
+        }
+    }
+    for (const auto &[key, desk] : wanted) {
+        const auto known = watched_.find(key);
+        if (known == watched_.end() || known->second != desk) {
+            desk->watchRollout(key.second);
+        }
+    }
+    for (const auto &[key, desk] : watched_) {
+        if (desk && wanted.count(key) == 0) {
+            desk->unwatchRollout(key.second);
+        }
+    }
+    watched_ = std::move(wanted);
+}
+
 void WaitingPresenter::refresh() {
     WaitingValue value;
     const qint64 now_wall_ms = QDateTime::currentMSecsSinceEpoch();
     for (const Desk *desk : console_.desks().all()) {
         value.told = value.told || !desk->daemon().version.isEmpty();
     }
-    for (const Waits &each : waits()) {
+    const std::vector<Waits> all = waits();
+    watchDetails(all);
+    for (const Waits &each : all) {
         const ActionContext context = contextOf(*each.desk, each.row);
         const ActionLine *line = lineOf(each.row.verb);
         WaitingItem item;
@@ -104,6 +135,7 @@ void WaitingPresenter::refresh() {
         value.items.push_back(std::move(item));
     }
     refreshMissed(value);
+    refreshAlerts(value);
     view_->setValue(value);
 }
 
@@ -141,13 +173,60 @@ void WaitingPresenter::refreshMissed(WaitingValue &value) const {
     }
 }
 
+void WaitingPresenter::refreshAlerts(WaitingValue &value) const {
+    const qint64 now_wall_ms = QDateTime::currentMSecsSinceEpoch();
+    struct Open {
+        const Desk *desk;
+        const api::AlertRow *row;
+    };
+    std::vector<Open> open;
+    for (const Desk *desk : console_.desks().all()) {
+        for (const api::AlertRow &row : desk->alerts()) {
+            if (row.acknowledged_by.isEmpty() && row.snoozed_until_wall_ms <= now_wall_ms) {
+                open.push_back({desk, &row});
+            }
+        }
+    }
+    std::ranges::sort(open, std::greater{},
+                      [](const Open &each) { return each.row->raised_wall_ms; });
+    for (const auto &[desk, row] : open) {
+        const QString about = row->rollout.isEmpty()
+                                  ? QString()
+                                  : u"rollout:"_qs + toText(DeskKey{desk->id(), row->rollout});
+        value.alerts.push_back({toText(DeskKey{desk->id(), row->id}), row->text,
+                                ageText(std::max<qint64>(0, now_wall_ms - row->raised_wall_ms)),
+                                about});
+    }
+}
+
+// Taking an alert up changes nothing on a cluster: it is not confirmed.
+void WaitingPresenter::answerAlert(const QString &verb, const QString &text,
+                                   QJsonObject parameters) {
+    const DeskKey key = deskKeyFrom(text);
+    if (Desk *desk = console_.desks().find(key.desk)) {
+        parameters.insert(u"id"_qs, key.id);
+        parameters.insert(u"request_id"_qs, api::newRequestId());
+        desk->call(verb, parameters, [this](const Result<QJsonObject> &answer) {
+            if (!answer) {
+                console_.window().say(toText(answer.error()));
+            }
+        });
+    }
+}
+
 void WaitingPresenter::act(const QString &id) {
     for (const Waits &each : waits()) {
         if (idOf(*each.desk, each.row) != id) {
             continue;
         }
         if (!each.row.rollout.isEmpty()) {
-            return console_.requester().ask(*each.desk, each.row.verb, each.row.rollout);
+            const ActionContext context = contextOf(*each.desk, each.row);
+            QJsonObject parameters;
+            if (each.row.verb == u"promote" && context.next_weight) {
+                parameters.insert(u"to"_qs, *context.next_weight);
+            }
+            return console_.requester().ask(*each.desk, each.row.verb, each.row.rollout,
+                                            parameters);
         }
         Proposal proposal;
         proposal.verb = each.row.verb;

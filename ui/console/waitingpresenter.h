@@ -3,6 +3,8 @@
 
 #include "ui/console/console.h"
 
+#include <map>
+
 namespace aviary {
 
 class WaitingView;
@@ -24,13 +26,18 @@ private:
     void refreshSoon();
     void refresh();
     void refreshMissed(WaitingValue &value) const;
+    void refreshAlerts(WaitingValue &value) const;
+    void answerAlert(const QString &verb, const QString &key, QJsonObject parameters);
     std::vector<Waits> waits() const; // the longest first
+    void watchDetails(const std::vector<Waits> &all);
     void act(const QString &id);
     void open(const QString &id);
 
     Console &console_;
     WaitingView *view_;
     QTimer refresh_timer_;
+    // Rollouts whose detail says where a promotion leads.
+    std::map<std::pair<QString, QString>, QPointer<Desk>> watched_;
     qint64 left_wall_ms_; // when the person was seen last, before this window
 };
 

@@ -13,8 +13,8 @@ using namespace Qt::Literals;
 
 namespace {
 
-const std::array usual_topics{u"daemon"_qs,  u"clusters"_qs, u"rollouts"_qs,
-                              u"waiting"_qs, u"requests"_qs, u"deployments"_qs};
+const std::array usual_topics{u"daemon"_qs,   u"clusters"_qs,    u"rollouts"_qs, u"waiting"_qs,
+                              u"requests"_qs, u"deployments"_qs, u"alerts"_qs};
 const QString rollout_prefix = u"rollout:"_qs;
 
 // A change that cannot be read is a defect of one end: said once here, and nothing is shown of it.
@@ -76,6 +76,13 @@ void Desk::show(api::Session *session) {
     }
     connect(session, &api::Session::linkChanged, this, &Desk::linkChanged);
     connect(session, &api::Session::changed, this, &Desk::take);
+    if (const auto *line = qobject_cast<const api::LineSession *>(session)) {
+        connect(line, &api::LineSession::introduced, this, [this](const QJsonObject &daemon) {
+            if (auto told = api::fromJson<api::DaemonState>(daemon)) {
+                takeDaemon(std::move(*told));
+            }
+        });
+    }
     for (const QString &topic : usual_topics) {
         session->subscribe(topic);
     }
@@ -91,6 +98,7 @@ void Desk::forget() {
     waiting_.clear();
     requests_.clear();
     deployments_.clear();
+    alerts_.clear();
     details_.clear();
     heard_.clear();
 }
@@ -176,17 +184,30 @@ void Desk::take(const QString &topic, const QJsonObject &change) {
         if (isTold(deployments_.take(change), topic)) {
             Q_EMIT deploymentsChanged();
         }
+    } else if (topic == u"alerts") {
+        if (isTold(alerts_.take(change), topic)) {
+            Q_EMIT alertsChanged();
+        }
     } else if (topic == u"daemon") {
         Rows<api::DaemonState> told;
         if (isTold(told.take(change), topic) && !told.all().empty()) {
-            daemon_ = told.all().back();
-            Q_EMIT daemonChanged();
+            takeDaemon(told.all().back());
         }
     } else if (topic.startsWith(rollout_prefix)) {
         takeDetail(topic.mid(rollout_prefix.size()), change);
     } else {
         Q_EMIT topicChanged(topic, change);
     }
+}
+
+// Only the greeting knows who asks; later words are for everybody, and name this window too.
+void Desk::takeDaemon(api::DaemonState daemon) {
+    if (daemon.who.isEmpty()) {
+        daemon.who = daemon_.who;
+    }
+    std::erase(daemon.present, own_name_.isEmpty() ? daemon.who : own_name_);
+    daemon_ = std::move(daemon);
+    Q_EMIT daemonChanged();
 }
 
 void Desk::takeDetail(const QString &id, const QJsonObject &change) {

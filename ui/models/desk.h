@@ -27,6 +27,10 @@ public:
     const QString &id() const { return id_; }
     const QString &name() const { return name_; }
 
+    // How this window is known to others, where the person gave a name; so that it is not told as
+    // somebody else who is here.
+    void setOwnName(const QString &name) { own_name_ = name; }
+
     // The live session, not owned; null: none. All rows are forgotten and come anew.
     void setSession(api::Session *session);
     // Shows another session until backToLive(); `as_of` is the instant in words ("09:48:12").
@@ -56,6 +60,7 @@ public:
     const std::vector<api::RequestRow> &requests() const { return requests_.all(); }
     const api::RequestRow *request(const QString &id) const { return requests_.find(id); }
     const std::vector<api::DeploymentRow> &deployments() const { return deployments_.all(); }
+    const std::vector<api::AlertRow> &alerts() const { return alerts_.all(); }
 
     // A rollout's detail is told between watchRollout() and as many unwatchRollout(); null until
     // its first word.
@@ -80,6 +85,7 @@ Q_SIGNALS:
     void waitingChanged();
     void requestsChanged();
     void deploymentsChanged();
+    void alertsChanged();
     void detailChanged(const QString &rollout);
     void topicChanged(const QString &topic, const QJsonObject &change);
     // Another session is shown, or none: every row is new, also those that are empty now.
@@ -97,9 +103,10 @@ private:
     void forget();
     void take(const QString &topic, const QJsonObject &change);
     void takeDetail(const QString &id, const QJsonObject &change);
+    void takeDaemon(api::DaemonState daemon);
     void hear();
 
-    QString id_, name_, as_of_;
+    QString id_, name_, own_name_, as_of_;
     bool file_ = false;
     QPointer<api::Session> live_, past_;
     api::DaemonState daemon_;
@@ -108,6 +115,7 @@ private:
     Rows<api::WaitingRow> waiting_;
     Rows<api::RequestRow> requests_;
     Rows<api::DeploymentRow> deployments_;
+    Rows<api::AlertRow> alerts_;
     std::map<QString, Rows<api::RolloutDetail>> details_;
     std::map<QString, int> watched_; // topics beyond the usual ones, with their count
     std::map<QString, Heard> heard_; // by cluster

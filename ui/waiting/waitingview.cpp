@@ -16,6 +16,8 @@ namespace aviary {
 
 namespace {
 
+constexpr std::size_t alerts_max = 20;
+
 QGridLayout *gridIn(Card *card) {
     auto *grid = new QGridLayout;
     const Scale scale = Scale::of(card);
@@ -37,7 +39,7 @@ WaitingView::WaitingView(QWidget *parent)
     : QWidget(parent)
     , header_(new ViewHeader)
     , alerts_(new Card(tr("Alerts")))
-    , alerts_text_(new Label)
+    , alerts_rows_(gridIn(alerts_))
     , waiting_(new Card)
     , items_(gridIn(waiting_))
     , nothing_(new Label({}, TextSize::Body, Tone::Dim))
@@ -51,17 +53,7 @@ WaitingView::WaitingView(QWidget *parent)
     waiting_->body()->addWidget(nothing_);
     items_->setColumnStretch(1, 1);
     missed_->setColumnStretch(1, 1);
-    alerts_text_->setWordWrap(true);
-    alerts_->body()->addWidget(alerts_text_);
-    auto *buttons = new QHBoxLayout;
-    auto *acknowledge = new QPushButton(tr("Acknowledge"));
-    auto *snooze = new QPushButton(tr("Snooze for an hour"));
-    buttons->addWidget(acknowledge);
-    buttons->addWidget(snooze);
-    buttons->addStretch();
-    alerts_->body()->addLayout(buttons);
-    connect(acknowledge, &QPushButton::clicked, this, &WaitingView::acknowledged);
-    connect(snooze, &QPushButton::clicked, this, &WaitingView::snoozed);
+    alerts_rows_->setColumnStretch(1, 1);
     auto *content = new QWidget;
     content->setAccessibleName(tr("Waiting for me"));
     auto *rows = new QVBoxLayout(content);
@@ -160,12 +152,30 @@ void WaitingView::showMissed() {
 }
 
 void WaitingView::showAlerts() {
+    clearLayout(alerts_rows_);
     alerts_->setVisible(!value_.alerts.empty());
-    QStringList lines;
-    for (const QString &alert : value_.alerts) {
-        lines << boundedText(alert);
+    int row = 0;
+    const auto add = [this](const QString &words, const QString &name, int at, int column,
+                            auto said) {
+        auto *button = new QPushButton(words);
+        button->setAccessibleName(words + QStringLiteral(": ") + name);
+        connect(button, &QPushButton::clicked, this, said);
+        alerts_rows_->addWidget(button, at, column);
+    };
+    for (const AlertItem &alert : value_.alerts) {
+        if (static_cast<std::size_t>(row) >= alerts_max) {
+            break;
+        }
+        const QString what = boundedText(alert.what);
+        alerts_rows_->addWidget(text(alert.when, Tone::Dim), row, 0);
+        alerts_rows_->addWidget(text(what, Tone::Attention), row, 1);
+        if (!alert.link.isEmpty()) {
+            add(tr("Open"), what, row, 2, [this, link = alert.link] { Q_EMIT linkOpened(link); });
+        }
+        add(tr("Acknowledge"), what, row, 3, [this, id = alert.id] { Q_EMIT acknowledged(id); });
+        add(tr("Snooze for an hour"), what, row, 4, [this, id = alert.id] { Q_EMIT snoozed(id); });
+        ++row;
     }
-    alerts_text_->setText(lines.mid(0, 10).join(u'\n'));
 }
 
 } // namespace aviary

@@ -32,12 +32,20 @@ struct MissedLine {
     bool operator==(const MissedLine &) const = default;
 };
 
+// Something that people are called for, until one of them takes it up.
+struct AlertItem {
+    QString id;         // handed back
+    QString what, when; // "checkout-api v43 was rolled back: ...", "3 min"
+    QString link;       // opens it; empty: nothing to open
+    bool operator==(const AlertItem &) const = default;
+};
+
 struct WaitingValue {
     bool told = false; // false: nothing was heard yet
     std::vector<WaitingItem> items;
     std::vector<MissedLine> missed; // newest first
     QString away;                   // "since you left, 40 min ago"; empty: the person was here
-    std::vector<QString> alerts;    // not acknowledged, newest first
+    std::vector<AlertItem> alerts;  // not acknowledged, newest first
     bool operator==(const WaitingValue &) const = default;
 };
 
@@ -56,8 +64,8 @@ Q_SIGNALS:
     void actionWanted(const QString &id);
     void opened(const QString &id); // of an item
     void linkOpened(const QString &link);
-    void acknowledged();
-    void snoozed();
+    void acknowledged(const QString &alert);
+    void snoozed(const QString &alert); // for an hour
 
 private:
     void showItems();
@@ -68,7 +76,7 @@ private:
     WaitingValue value_;
     ViewHeader *header_;
     Card *alerts_;
-    Label *alerts_text_;
+    QGridLayout *alerts_rows_;
     Card *waiting_;
     QGridLayout *items_;
     Label *nothing_;
