@@ -55,6 +55,10 @@ const auto palette = [](Console &console) {
     console.window().actions().action("window.palette")->trigger();
 };
 
+const auto plan = [](Console &console) {
+    console.window().actions().action("rollout.new")->trigger();
+};
+
 const auto keys = [](Console &console) {
     console.window().actions().action("window.keys")->trigger();
 };
@@ -75,6 +79,12 @@ const std::vector<Shot> &allShots() {
         {"confirmation-stale", "view.waiting", "stale", promote},
         {"confirmation-hostile", "view.waiting", "hostile", promote},
         {"outcomes", "view.waiting", "usual", outcomes},
+        {"history", "view.history", "usual"},
+        {"history-empty", "view.history", "empty"},
+        {"history-hostile", "view.history", "hostile"},
+        {"rehearsal-empty", "view.rehearsal", "usual"},
+        {"plans", "view.plans", "usual", plan},
+        {"plans-empty", "view.plans", "empty"},
         {"palette", "view.waiting", "usual", palette},
         {"keys", "view.waiting", "usual", keys},
     };

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every view of the window, one line each. The first one is shown until another is chosen.
 #include "ui/console/clusterspresenter.h"
+#include "ui/console/documentopener.h"
 #include "ui/console/firstrunpresenter.h"
+#include "ui/console/historypresenter.h"
+#include "ui/console/planspresenter.h"
+#include "ui/console/rehearsalpresenter.h"
 #include "ui/console/waitingpresenter.h"
+#include "ui/shell/mainwindow.h"
 
 namespace aviary {
 
@@ -10,6 +15,15 @@ void Console::addPresenters() {
     new WaitingPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
     new FirstRunPresenter(*this, clusters->form());
+    auto *history = new HistoryPresenter(*this);
+    auto *rehearsal = new RehearsalPresenter(*this);
+    auto *plans = new PlansPresenter(*this);
+    connect(plans, &PlansPresenter::rehearsalWanted, rehearsal, &RehearsalPresenter::rehearsePlan);
+    auto *files = new DocumentOpener(*this, *plans);
+    connect(files, &DocumentOpener::failed, history, [this, history](const Error &error) {
+        window_->showView(QStringLiteral("view.history"));
+        history->say(toText(error));
+    });
 }
 
 } // namespace aviary

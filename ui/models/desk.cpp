@@ -39,9 +39,13 @@ void Desk::setSession(api::Session *session) {
 }
 
 void Desk::travelTo(api::Session *past, const QString &as_of) {
+    as_of_ = as_of;
+    if (past && past_ == past) { // another instant of the same: its rows come as differences
+        Q_EMIT linkChanged();
+        return;
+    }
     leave(this->session());
     past_ = past;
-    as_of_ = as_of;
     show(past);
 }
 

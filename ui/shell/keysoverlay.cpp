@@ -16,7 +16,7 @@ namespace aviary {
 namespace {
 
 constexpr int columns = 3;
-constexpr int column_rows_max = 16;
+constexpr int column_rows_max = 20;
 
 } // namespace
 

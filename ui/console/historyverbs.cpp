@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a person wants of the history: instants, comparisons, ways back, files.
+#include "core/api/valuesjson.h"
+#include "core/support/words.h"
+#include "ui/console/console.h"
+#include "ui/console/historypresenter.h"
+#include "ui/history/historyexport.h"
+#include "ui/history/historyview.h"
+#include "ui/models/signs.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QDateTime>
+#include <QFileDialog>
+#include <QSaveFile>
+
+namespace aviary {
+
+using namespace Qt::Literals;
+
+namespace {
+
+QString instantOf(qint64 wall_ms) {
+    return wall_ms == 0
+               ? QString()
+               : QLocale().toString(QDateTime::fromMSecsSinceEpoch(wall_ms), QLocale::ShortFormat);
+}
+
+// Two rollouts step by step; where their plans differ, by the words of the steps.
+std::vector<StepTimes> timesOf(const api::RolloutDetail &a, const api::RolloutDetail &b) {
+    std::vector<StepTimes> times;
+    const std::size_t count = std::max(a.steps.size(), b.steps.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        StepTimes step;
+        if (i < a.steps.size()) {
+            step.text = a.steps[i].text;
+            step.a_ms = a.steps[i].took_ms;
+        }
+        if (i < b.steps.size()) {
+            step.text = step.text.isEmpty() || step.text == b.steps[i].text
+                            ? b.steps[i].text
+                            : step.text + u" / " + b.steps[i].text;
+            step.b_ms = b.steps[i].took_ms;
+        }
+        times.push_back(step);
+    }
+    return times;
+}
+
+} // namespace
+
+void HistoryPresenter::goTo(qint64 wall_ms) {
+    Desk *desk = travel_.desk() ? travel_.desk() : console_.choice().desk();
+    if (desk) {
+        travel_.goTo(*desk, wall_ms);
+    }
+}
+
+// From live, playing begins where what is seen begins.
+void HistoryPresenter::play(bool on) {
+    if (on && !travel_.desk()) {
+        goTo(value().scrubber.begin_ms);
+    }
+    travel_.play(on);
+}
+
+void HistoryPresenter::compare(const QStringList &ids) {
+    Desk *desk = ids.isEmpty() ? nullptr : deskOf(ids.first());
+    const api::DeploymentRow *a = ids.isEmpty() ? nullptr : rowOf(ids.first());
+    if (!desk || !a) {
+        say(tr("select one or two deployments to compare"));
+        return;
+    }
+    const api::DeploymentRow *b = ids.size() > 1 ? rowOf(ids[1]) : before(*desk, *a);
+    if (!b || (ids.size() > 1 && deskOf(ids[1]) != desk)) {
+        say(b ? tr("these two are of different daemons")
+              : tr("there is nothing before %1").arg(a->revision));
+        return;
+    }
+    const bool in_order = a->started_wall_ms <= b->started_wall_ms;
+    compareRows(*desk, in_order ? *a : *b, in_order ? *b : *a);
+}
+
+void HistoryPresenter::compareRows(Desk &desk, const api::DeploymentRow &a,
+                                   const api::DeploymentRow &b) {
+    auto comparison = std::make_shared<DeploymentComparison>();
+    const auto title = [](const api::DeploymentRow &row) { return row.key + u' ' + row.revision; };
+    comparison->a = title(a);
+    comparison->b = title(b);
+    const auto add = [&](const QString &label, const QString &first, const QString &second) {
+        comparison->rows.push_back({label, first, second});
+    };
+    const qint64 instant = travel_.instantWallMs().value_or(QDateTime::currentMSecsSinceEpoch());
+    add(tr("state"), lineOf(desk, a).state, lineOf(desk, b).state);
+    add(tr("strategy"), a.strategy, b.strategy);
+    add(tr("cluster"), a.cluster, b.cluster);
+    add(tr("began"), instantOf(a.started_wall_ms), instantOf(b.started_wall_ms));
+    add(tr("took"), tookText(a, instant), tookText(b, instant));
+    add(tr("by"), a.who, b.who);
+    add(tr("reason"), a.reason, b.reason);
+    const quint64 turn = ++comparing_;
+    const auto show = [self = QPointer<HistoryPresenter>(this), comparison, turn] {
+        if (self && self->comparing_ == turn) {
+            self->compared_ = {*comparison};
+            self->view_->showComparison(*comparison);
+        }
+    };
+    show();
+    desk.call(u"deployment.diff"_qs, {{u"a"_qs, a.id}, {u"b"_qs, b.id}},
+              [comparison, show](const Result<QJsonObject> &answer) {
+                  if (answer) {
+                      for (const QJsonValue &line : (*answer)[u"lines"].toArray()) {
+                          comparison->difference << line.toString();
+                      }
+                  } else {
+                      comparison->trouble = toText(answer.error());
+                  }
+                  show();
+              });
+    auto first = std::make_shared<std::optional<api::RolloutDetail>>();
+    const auto detail = [](const Result<QJsonObject> &answer) {
+        return answer.and_then(
+            [](const QJsonObject &json) { return api::fromJson<api::RolloutDetail>(json); });
+    };
+    desk.call(u"rollout.get"_qs, {{u"rollout"_qs, a.rollout}},
+              [first, detail](const Result<QJsonObject> &answer) {
+                  if (const auto got = detail(answer)) {
+                      *first = *got;
+                  }
+              });
+    desk.call(u"rollout.get"_qs, {{u"rollout"_qs, b.rollout}},
+              [first, detail, comparison, show](const Result<QJsonObject> &answer) {
+                  const auto second = detail(answer);
+                  if (second && *first) {
+                      comparison->steps = timesOf(**first, *second);
+                      show();
+                  }
+              });
+}
+
+void HistoryPresenter::openRollout(const QString &id) {
+    const Desk *desk = deskOf(id);
+    const api::DeploymentRow *row = rowOf(id);
+    if (desk && row && desk->rollout(row->rollout)) {
+        console_.open(u"rollout:"_qs + toText(DeskKey{desk->id(), row->rollout}));
+    }
+}
+
+void HistoryPresenter::rollBack(const QString &id) {
+    Desk *desk = deskOf(id);
+    const api::DeploymentRow *row = rowOf(id);
+    if (desk && row && !desk->travelling()) {
+        console_.requester().ask(*desk, u"rollback"_qs, row->rollout,
+                                 {{u"version"_qs, QString::number(row->version)}});
+    }
+}
+
+// A dialog of the desktop, answered from the event loop.
+void HistoryPresenter::exportShown() {
+    auto *dialog = new QFileDialog(&console_.window(), tr("Export the deployments that are shown"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("Table (*.csv)"), tr("JSON (*.json)"), tr("Report (*.html)")});
+    dialog->setDefaultSuffix(u"csv"_qs);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
+        dialog->setDefaultSuffix(filter.section(u"*."_qs, 1).chopped(1));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, &HistoryPresenter::writeTo);
+    dialog->open();
+}
+
+void HistoryPresenter::writeTo(const QString &path) {
+    const qint64 instant = travel_.instantWallMs().value_or(QDateTime::currentMSecsSinceEpoch());
+    const std::vector<HistoryLine> lines = view_->shown();
+    const QString suffix = path.section(u'.', -1).toLower();
+    const QByteArray text = suffix == u"json"   ? jsonOf(lines, instant)
+                            : suffix == u"html" ? htmlOf(lines, instant, compared_)
+                                                : csvOf(lines);
+    QSaveFile file(path);
+    const bool written =
+        file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
+    say(written ? tr("%1 written")
+                      .arg(countedText(std::ssize(lines), tr("1 deployment"), tr("%1 deployments")))
+                : tr("the file could not be written: %1").arg(file.errorString()));
+}
+
+} // namespace aviary

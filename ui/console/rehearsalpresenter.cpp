@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/console/rehearsalpresenter.h"
+
+#include "core/api/presentation.h"
+#include "core/support/words.h"
+#include "ui/console/console.h"
+#include "ui/console/documents.h"
+#include "ui/rehearsal/answersvalue.h"
+#include "ui/rehearsal/rehearsalview.h"
+#include "ui/shell/actiontable.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/theme/viewheader.h"
+
+#include <QBuffer>
+#include <QDateTime>
+#include <QtConcurrent>
+
+#include <numeric>
+
+namespace aviary {
+
+using namespace Qt::Literals;
+
+rehearsal::Scenario usualScenario() {
+    rehearsal::Scenario scenario;
+    rehearsal::Hypothesis good;
+    good.weight = 800'000;
+    rehearsal::Hypothesis errs;
+    errs.name = "errs 2 % more";
+    errs.weight = 100'000;
+    errs.errors_more = 20'000;
+    rehearsal::Hypothesis slow;
+    slow.name = "twice as slow";
+    slow.weight = 50'000;
+    slow.latency_percent = 200;
+    rehearsal::Hypothesis leaks;
+    leaks.name = "leaks slowly";
+    leaks.weight = 50'000;
+    leaks.leak_per_hour = 20'000;
+    leaks.leak_after_ms = 20 * 60'000;
+    scenario.hypotheses = {good, errs, slow, leaks};
+    return scenario;
+}
+
+RehearsalPresenter::RehearsalPresenter(Console &console)
+    : QObject(&console), console_(console), view_(new RehearsalView), runner_(this) {
+    console.window().addView(u"view.rehearsal"_qs, view_);
+    ViewHeader *header = view_->header();
+    header->addAction(console.window().actions().action("rollout.rehearse"));
+    header->addAction(console.window().actions().action("rehearsal.run"),
+                      ActionButton::Kind::Primary);
+    setup_.scenario = usualScenario();
+    const auto &hypotheses = setup_.scenario.hypotheses;
+    for (const rehearsal::Hypothesis &hypothesis : hypotheses) {
+        weights_.push_back(static_cast<double>(hypothesis.weight) / kernel::ppm_one);
+    }
+    wire();
+    show();
+}
+
+void RehearsalPresenter::wire() {
+    connect(&console_, &Console::actionWanted, this, &RehearsalPresenter::carryOut);
+    connect(view_, &RehearsalView::weightWanted, this, &RehearsalPresenter::setWeight);
+    connect(view_, &RehearsalView::tryWanted, this, &RehearsalPresenter::tryChange);
+    connect(view_, &RehearsalView::cancelWanted, this, [this] {
+        runner_.cancel();
+        value_.progress.reset();
+        value_.trouble = tr("Cancelled; nothing of it was kept.");
+        show();
+    });
+    connect(view_, &RehearsalView::replayWanted, &runner_, &RehearsalRunner::openFuture);
+    connect(&runner_, &RehearsalRunner::futureOpened, this, &RehearsalPresenter::replay);
+    connect(&runner_, &RehearsalRunner::finished, this, &RehearsalPresenter::showFinished);
+    connect(&runner_, &RehearsalRunner::progressed, this,
+            [this](const rehearsal::Progress &progress) {
+                showProgress(progress, setup_.scenario, weights_, value_);
+                show();
+            });
+    connect(&runner_, &RehearsalRunner::failed, this, [this](const Error &error) {
+        value_.progress.reset();
+        value_.trouble = toText(error);
+        show();
+    });
+    connect(&runner_, &RehearsalRunner::advised, this, [this](const rehearsal::Advice &advice) {
+        advice_ = advice;
+        showAdvice(advice, tr("plan %1").arg(QChar(u'A' + int(plans_.size()))), value_);
+        show();
+    });
+    connect(&runner_, &RehearsalRunner::compared, this,
+            [this](const rehearsal::Comparison &comparison) {
+                showPlans(comparison.answers, names_, value_);
+                show();
+            });
+}
+
+void RehearsalPresenter::carryOut(const QString &id, const ActionContext &context) {
+    if (id == u"rollout.rehearse" && console_.choice().desk()) {
+        console_.window().showView(u"view.rehearsal"_qs);
+        rehearseRollout(*console_.choice().desk(), context.rollout);
+    } else if (id == u"rehearsal.run") {
+        console_.window().showView(u"view.rehearsal"_qs);
+        if (setup_.plan) {
+            ++setup_.seed;
+            run();
+        } else if (console_.choice().desk() && console_.choice().rolloutRow()) {
+            rehearseRollout(*console_.choice().desk(), console_.choice().rollout());
+        }
+    }
+}
+
+// Its record says where it stands.
+void RehearsalPresenter::rehearseRollout(Desk &desk, const QString &rollout) {
+    const api::RolloutRow *row = desk.rollout(rollout);
+    if (!row) {
+        return;
+    }
+    runner_.cancel();
+    value_ = {};
+    value_.trouble = tr("Reading the record of %1\u2026").arg(row->service);
+    show();
+    desk.call(u"run.export"_qs, {{u"rollout"_qs, rollout}},
+              [self = QPointer<RehearsalPresenter>(this), desk = QPointer<Desk>(&desk),
+               row = *row](const Result<QJsonObject> &answer) {
+                  if (!self || !desk) {
+                      return;
+                  }
+                  if (!answer) {
+                      self->value_.trouble = toText(answer.error());
+                      self->show();
+                      return;
+                  }
+                  const QByteArray lines = (*answer)[u"jsonl"].toString().toUtf8();
+                  QtConcurrent::run([lines, name = row.id] {
+                      QBuffer device;
+                      device.setData(lines);
+                      device.open(QIODevice::ReadOnly);
+                      return record::readRun(device, name);
+                  }).then(self, [self, desk, row](const Result<record::Run> &run) {
+                      if (run && desk) {
+                          self->rehearseRun(*desk, row, *run);
+                      } else if (!run) {
+                          self->value_.trouble = toText(run.error());
+                          self->show();
+                      }
+                  });
+              });
+}
+
+void RehearsalPresenter::rehearseRun(Desk &desk, const api::RolloutRow &row,
+                                     const record::Run &recorded) {
+    setup_.plan = std::make_shared<const kernel::Plan>(recorded.header.plan);
+    plans_ = {setup_.plan};
+    setup_.now.reset();
+    unwatch();
+    learnTraffic(desk.detail(row.id));
+    kernel::State state = kernel::begin(*setup_.plan);
+    bool sound = true;
+    for (const record::SealedEntry &sealed : recorded.entries) {
+        sound = sound && record::apply(*setup_.plan, state, sealed.bytes).has_value();
+    }
+    const bool live =
+        sound && state.status >= kernel::Status::Pending && !kernel::isEnd(state.status);
+    if (live) {
+        watched_ = {&desk, row.id, QDateTime::currentMSecsSinceEpoch(), {}};
+        desk.watchRollout(row.id);
+        connect(&desk, &Desk::detailChanged, this, &RehearsalPresenter::follow,
+                Qt::UniqueConnection);
+        setup_.now = rehearsal::Now{std::move(state), recorded, {}};
+    }
+    value_ = {};
+    const QString subject = row.service + u' ' + row.to;
+    value_.subtitle = live ? tr("%1 on %2, from now").arg(subject, row.cluster)
+                           : tr("%1 on %2, from its beginning").arg(subject, row.cluster);
+    run();
+}
+
+void RehearsalPresenter::unwatch() {
+    if (watched_.desk) {
+        watched_.desk->unwatchRollout(watched_.rollout);
+    }
+    watched_ = {};
+}
+
+void RehearsalPresenter::rehearsePlan(std::shared_ptr<const kernel::Plan> plan,
+                                      const QString &about) {
+    setup_.plan = std::move(plan);
+    setup_.now.reset();
+    plans_ = {setup_.plan};
+    unwatch();
+    value_ = {};
+    value_.subtitle = about;
+    console_.window().showView(u"view.rehearsal"_qs);
+    run();
+}
+
+// The old revision's traffic and errors as they were counted last.
+void RehearsalPresenter::learnTraffic(const api::RolloutDetail *detail) {
+    if (!detail || detail->traffic.empty()) {
+        return;
+    }
+    double requests = 0;
+    double errors = 0;
+    for (const api::TrafficPoint &point : detail->traffic) {
+        requests += point.requests;
+        errors += point.stable_error;
+    }
+    const auto count = static_cast<double>(detail->traffic.size());
+    setup_.scenario.traffic.requests_per_s =
+        std::clamp(requests / count, 0.0, rehearsal::requests_per_s_max);
+    setup_.scenario.traffic.errors =
+        static_cast<kernel::Ppm>(std::clamp(errors / count, 0.0, 1.0) * kernel::ppm_one);
+}
+
+void RehearsalPresenter::run() {
+    value_.trouble.clear();
+    value_.progress = 0;
+    value_.alarm.clear();
+    advice_ = {};
+    names_ = QStringList{tr("A, the plan")};
+    plans_.resize(1);
+    setup_.begun_wall_ms = setup_.now && setup_.now->record
+                               ? setup_.now->record->header.begun_wall_ms
+                               : QDateTime::currentMSecsSinceEpoch();
+    show();
+    runner_.run(setup_);
+}
+
+void RehearsalPresenter::showFinished() {
+    const Rehearsed &last = *runner_.last();
+    value_.progress.reset();
+    value_.trouble.clear();
+    value_.counted = tr("%1 futures, seed %2, %3")
+                         .arg(countText(last.answers.futures), QString::number(last.answers.seed),
+                              ageText(last.took_ms));
+    showAnswers(last.answers, *setup_.plan, weights_, value_);
+    showWorst();
+    follow();
+    show();
+    runner_.advise();
+}
+
+// Thin lines of the futures that end badly, each in the fan of its hypothesis.
+void RehearsalPresenter::showWorst() {
+    const Rehearsed &last = *runner_.last();
+    for (std::size_t i = 0; i < last.worst.size(); ++i) {
+        const rehearsal::WorstFuture &future = last.answers.worst[i];
+        if (future.ending == rehearsal::Ending::Completed ||
+            future.hypothesis >= value_.fans.size()) {
+            continue;
+        }
+        for (std::size_t kind = 0; kind < fan_kind_count; ++kind) {
+            FanChartValue &fan = value_.fans[future.hypothesis][kind];
+            fan.bad.push_back(last.worst[i][kind]);
+            fan.bad_label = tr("ends badly");
+        }
+    }
+}
+
+void RehearsalPresenter::follow() {
+    if (!watched_.desk || !runner_.last() || value_.fans.empty()) {
+        return;
+    }
+    if (const api::RolloutDetail *detail = watched_.desk->detail(watched_.rollout)) {
+        look(*detail);
+        show();
+    }
+}
+
+// The live run over the fan of every hypothesis; the alarm is by the first, which is the plan's.
+void RehearsalPresenter::look(const api::RolloutDetail &detail) {
+    const qint64 elapsed_ms =
+        std::max<qint64>(0, QDateTime::currentMSecsSinceEpoch() - watched_.from_wall_ms);
+    const double minutes = static_cast<double>(elapsed_ms) / 60'000.0;
+    std::size_t fresh = 0;
+    std::size_t up = 0;
+    for (const api::TargetRow &target : detail.targets) {
+        fresh += target.phase == kernel::Phase::Healthy || target.phase == kernel::Phase::Proving;
+        up += target.status != kernel::NodeStatus::Offline;
+    }
+    const auto all = static_cast<double>(std::max<std::size_t>(1, detail.targets.size()));
+    const std::array shares{static_cast<double>(fresh) / all,
+                            static_cast<double>(detail.row.weight) / kernel::full_weight,
+                            static_cast<double>(up) / all};
+    const rehearsal::HypothesisAnswer &first = runner_.last()->answers.hypotheses.front();
+    const rehearsal::Watched seen =
+        insideFan(first.fans, {elapsed_ms, shares[0], detail.row.weight});
+    value_.alarm = seen.inside
+                       ? QString()
+                       : tr("The live run left its fan: %1").arg(boundedText(seen.sentence));
+    for (std::size_t kind = 0; kind < fan_kind_count; ++kind) {
+        watched_.lines[kind].push_back({minutes, shares[kind]});
+        for (auto &fans : value_.fans) {
+            fans[kind].live = watched_.lines[kind];
+            if (!seen.inside && !fans[kind].left_at_minutes) {
+                fans[kind].left_at_minutes = minutes;
+            }
+        }
+    }
+}
+
+// The shares add up to one: the others give way in proportion.
+void RehearsalPresenter::setWeight(int hypothesis, double weight) {
+    const auto chosen = static_cast<std::size_t>(hypothesis);
+    if (chosen >= weights_.size()) {
+        return;
+    }
+    const double others = std::accumulate(weights_.begin(), weights_.end(), 0.0) - weights_[chosen];
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+        const double even = (1 - weight) / static_cast<double>(weights_.size() - 1);
+        weights_[i] = i == chosen  ? weight
+                      : others > 0 ? weights_[i] * (1 - weight) / others
+                                   : even;
+        setup_.scenario.hypotheses[i].weight =
+            static_cast<kernel::Ppm>(weights_[i] * kernel::ppm_one);
+    }
+    if (runner_.last() && !runner_.running()) {
+        showAnswers(runner_.last()->answers, *setup_.plan, weights_, value_);
+        showWorst();
+        follow();
+    }
+    show();
+}
+
+void RehearsalPresenter::tryChange() {
+    if (advice_.tried.empty()) {
+        return;
+    }
+    constexpr std::size_t plans_max = 4;
+    if (plans_.size() == plans_max) {
+        plans_.pop_back();
+        names_.pop_back();
+    }
+    names_ << tr("%1, %2")
+                  .arg(QChar(u'A' + int(plans_.size())))
+                  .arg(api::text(advice_.tried.front().words));
+    plans_.push_back(advice_.tried.front().plan);
+    value_.try_it.clear();
+    show();
+    runner_.compare(plans_);
+}
+
+void RehearsalPresenter::replay(quint32 future, const std::shared_ptr<travel::RecordedRun> &run) {
+    travel::Document document{tr("future #%1").arg(future), run, run->warnings()};
+    const QString id = u"future:%1"_qs.arg(future);
+    Desk &desk = addDocumentDesk(console_.desks(), id, document);
+    console_.choice().chooseRollout(&desk, run->header().rollout);
+    console_.window().showView(u"view.history"_qs);
+}
+
+void RehearsalPresenter::show() {
+    if (!setup_.plan && value_.trouble.isEmpty()) {
+        value_.trouble = tr("Choose a rollout and rehearse it from now: what may come, how it is "
+                            "caught, and at what cost. Nothing outside this window changes.");
+    }
+    view_->setValue(value_);
+    Q_EMIT changed();
+}
+
+} // namespace aviary
