@@ -236,7 +236,7 @@ void TestRehearse::hostileInputs_data() {
     }
     plan("very many stages", strategy(stages + "100]"), "stages");
     plan("a billion steps", strategy("traffic_only: true, max_steps: 1000000000"), "max_steps");
-    plan("deep nesting", QByteArray(100'000, '['), "deeply");
+    plan("deep nesting", QByteArray(100'000, '[') + QByteArray(100'000, ']'), "deeply");
     plan("NaN", strategy("bake: .nan"), "bake");
     plan("1e400", strategy("bake: 1e400 s"), "bake");
     plan("negative", strategy("bake: -1 s"), "bake");
@@ -255,7 +255,7 @@ void TestRehearse::hostileInputs_data() {
     scenario("more than all", "start: {failed: 101 %}\n", "start.failed");
     scenario("a million outages", "sites: {outages: {per_day: 1000000}}\n", "per_day");
     scenario("twice the same", "hypotheses: [{name: a}, {name: a}]\n", "twice");
-    scenario("deep", QByteArray(100'000, '{'), "deeply");
+    scenario("deep", QByteArray(100'000, '[') + QByteArray(100'000, ']'), "deeply");
 }
 
 void TestRehearse::hostileInputs() {

@@ -226,7 +226,7 @@ void TestExchange::hostile_data() {
     row("nothing", "", "empty");
     row("another kind", "kind: Pod\napiVersion: v1\n", "nothing here");
     row("a list", "[1, 2]", "nothing here");
-    row("deep YAML", QByteArray(5'000, '['), "deeply");
+    row("deep YAML", QByteArray(5'000, '[') + QByteArray(5'000, ']'), "deeply");
     row("deep JSON", "{\"a\":" + QByteArray(5'000, '['), "deep");
     row("anchors", "a: &a [1]\nb: *a\n", "anchors");
     row("a key twice", "kind: Rollout\nkind: Rollout\n", "given twice");

@@ -156,7 +156,7 @@ void TestScenarioFile::flaws_data() {
     row("no weight at all", "hypotheses: [{name: a, weight: 0}]\n", "weight", 1);
     row("a word that is none", "operator: {in_doubt: panic}\n", "in_doubt is \"panic\"", 1);
     row("another format", "format: aviary-plan/1\n", "format is \"aviary-plan/1\"", 1);
-    row("deep", QByteArray(1'000, '[') + "\n", "deeply", 1);
+    row("deep", QByteArray(1'000, '[') + QByteArray(1'000, ']') + "\n", "deeply", 1);
     row("an alias", "name: &a x\nnote: *a\n", "anchors", 1);
 }
 
