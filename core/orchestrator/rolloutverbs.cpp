@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The verbs about rollouts: what they are, what may be asked of them, and asking it.
+#include "core/api/detail.h"
 #include "core/api/requests.h"
 #include "core/api/valuesjson.h"
 #include "core/orchestrator/facts.h"
@@ -43,23 +44,9 @@ api::RolloutRow LiveProvider::rowOf(const LiveRollout &rollout) const {
 
 api::RolloutDetail LiveProvider::detailOf(const LiveRollout &rollout) const {
     const Plan &plan = rollout.plan();
-    const State &state = rollout.state();
     api::RolloutDetail detail;
     detail.row = rowOf(rollout);
-    detail.why = api::whyOf(plan, state);
-    detail.evidence = api::evidenceOf(plan, state);
-    detail.verdict = state.verdict;
-    detail.verdict_text = api::verdictText(plan, state.verdict);
-    detail.gate = api::gateOf(plan);
-    detail.weight_max = api::weightMaxNow(plan, state);
-    detail.promote_max = promoteMax(plan, state);
-    detail.load_text = api::loadText(plan);
-    detail.stages = api::stagesOf(plan);
-    detail.steps = api::stepRows(plan, state, rollout.steps());
-    detail.targets = api::targetRows(plan, state, 0, api::page_nodes_max);
-    detail.targets_total = static_cast<quint32>(plan.targets.size());
-    detail.phases.assign(state.counts.begin(), state.counts.end());
-    detail.sites = api::siteRows(plan, state);
+    api::fillDetail(detail, plan, rollout.state(), rollout.steps());
     detail.permissions = permissionsOf(rollout);
     detail.left_fan = fans_.leftText(rollout.card().id);
     detail.traffic =

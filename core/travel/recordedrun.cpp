@@ -160,20 +160,10 @@ api::RolloutRow RecordedRun::row() const {
 api::RolloutDetail RecordedRun::detail(const QString &off) const {
     api::RolloutDetail detail;
     detail.row = row();
-    detail.why = api::whyOf(plan(), state());
-    detail.evidence = api::evidenceOf(plan(), state());
-    detail.verdict = state().verdict;
-    detail.verdict_text = api::verdictText(plan(), state().verdict);
-    detail.gate = api::gateOf(plan());
-    detail.weight_max = api::weightMaxNow(plan(), state());
-    detail.stages = api::stagesOf(plan());
-    detail.steps = api::stepRows(plan(), state(), steps());
-    detail.targets = api::targetRows(plan(), state(), 0, api::page_nodes_max);
-    detail.targets_total = static_cast<quint32>(plan().targets.size());
-    for (api::Permission permission : api::permissionsOf(plan(), state())) {
+    api::fillDetail(detail, plan(), state(), steps());
+    for (api::Permission &permission : detail.permissions) {
         permission.allowed = false;
         permission.reason = off;
-        detail.permissions.push_back(permission);
     }
     detail.traffic = traffic();
     detail.happenings = happenings(happenings_shown_max);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/samples/world.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace aviary::samples {
@@ -89,6 +90,24 @@ std::vector<api::TargetRow> targets() {
     return rows;
 }
 
+// What the daemon counts: phases, and the sites with their floors.
+void countTargets(api::RolloutDetail &detail) {
+    detail.targets_total = static_cast<quint32>(detail.targets.size());
+    detail.phases.assign(kernel::phase_count, 0);
+    detail.sites.clear();
+    for (const api::TargetRow &target : detail.targets) {
+        ++detail.phases[static_cast<std::size_t>(target.phase)];
+        if (detail.sites.empty() || detail.sites.back().site != target.site) {
+            detail.sites.push_back({target.site, 0, 0, 0, 0});
+        }
+        api::SiteRow &site = detail.sites.back();
+        ++site.nodes;
+        site.fresh += target.phase == kernel::Phase::Healthy;
+        site.up += target.status != kernel::NodeStatus::Offline;
+        site.floor = site.nodes - std::min(site.nodes, 2U);
+    }
+}
+
 std::vector<api::Permission> permissions(bool holds) {
     const QString ended = u"it has ended; deploy again, or roll back to a revision"_qs;
     std::vector<api::Permission> all;
@@ -141,18 +160,19 @@ api::RolloutDetail waitingCanary(qint64 now_wall_ms) {
     detail.verdict.ruling = kernel::Ruling::Pass;
     detail.verdict_text = u"v42 0.34 %, v41 0.32 %; at most 0.31 points worse, 12,402 requests"_qs;
     detail.gate = 0.005;
-    detail.weight_max = 5'000;
+    detail.weight_max = detail.promote_max = 5'000;
+    detail.load_text = u"the nodes on v42 would carry over 200 % of their usual load"_qs;
     detail.stages = {1'000, 2'500, 5'000, 10'000};
     detail.steps = canarySteps(held_ms);
     detail.targets = targets();
-    detail.targets_total = static_cast<quint32>(detail.targets.size());
+    countTargets(detail);
     detail.permissions = permissions(true);
     detail.traffic = traffic(now_wall_ms, 0.1, 0.0034);
     detail.happenings = {
         {1'482, held_wall_ms, u"engine"_qs, u"holding at 10 % until promoted"_qs},
         {1'481, held_wall_ms, u"gate"_qs, u"passed: 4 of 4 healthy for 5 min, errors not worse"_qs},
         {1'477, held_wall_ms - 5 * minute_ms, u"router"_qs,
-         u"v42 0 % \u2192 10 %, confirmed by HAProxy"_qs},
+         u"v42 0 % \u2192 10 %, confirmed by HAProxy"_qs, 1'000},
         {1'475, held_wall_ms - 5 * minute_ms - 2 * second_ms, u"eu-south-n01"_qs,
          u"healthy after 412 ms"_qs},
         {1'460, held_wall_ms - 6 * minute_ms, u"you"_qs,
@@ -186,12 +206,13 @@ api::RolloutDetail failedCanary(qint64 now_wall_ms) {
             target.phase = kernel::Phase::Restored;
         }
     }
+    countTargets(detail);
     detail.permissions = permissions(false);
     detail.traffic = traffic(ended_wall_ms, 0.1, 0.21);
     detail.happenings = {
         {1'490, ended_wall_ms, u"engine"_qs, u"all 4 touched nodes run v41 again"_qs},
         {1'486, ended_wall_ms - 27 * second_ms, u"router"_qs,
-         u"v43 10 % \u2192 0 %, confirmed by HAProxy"_qs},
+         u"v43 10 % \u2192 0 %, confirmed by HAProxy"_qs, 0},
         {1'485, ended_wall_ms - 28 * second_ms, u"gate"_qs,
          u"worse: 21 % errors where v41 has 0.3 %; going back"_qs},
         {1'470, ended_wall_ms - 3 * minute_ms, u"you"_qs, u"started, reason: new tax table"_qs}};

@@ -235,6 +235,7 @@ RolloutDetail rollingBackRollout() {
     detail.verdict.ruling = kernel::Ruling::Fail;
     detail.verdict_text = u"v43 21\u00a0%, v41 0.32\u00a0%; between 18.6 and 22.9 points worse, "
                           u"2,318 requests"_qs;
+    detail.steps = canarySteps();
     standAt(detail, 2, api::StepSign::Failed);
     detail.targets[0].phase = detail.targets[18].phase = Phase::Restoring;
     detail.targets[1].phase = detail.targets[34].phase = Phase::Restored;
