@@ -17,7 +17,7 @@
 namespace aviary {
 namespace {
 
-constexpr qreal left_px = 40;
+constexpr qreal left_px = 48; // "0.75 %"
 constexpr qreal right_px = 8;
 constexpr qreal top_px = 8;
 constexpr qreal bottom_px = 25;

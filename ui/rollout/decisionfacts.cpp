@@ -82,9 +82,13 @@ FactValue nodesFact(const api::RolloutDetail &detail) {
     FactValue fact;
     fact.label = Facts::tr("Nodes on %1").arg(name(detail.row.to));
     const quint32 touched = healthy + failed + under_way;
-    fact.headline = touched == 0
-                        ? Facts::tr("none yet, of %1").arg(countText(detail.row.nodes))
-                        : Facts::tr("%1 of %2 healthy").arg(countText(healthy), countText(touched));
+    const quint32 undone = countOf(detail, Phase::Restored) + countOf(detail, Phase::Restoring);
+    if (touched > 0) {
+        fact.headline = Facts::tr("%1 of %2 healthy").arg(countText(healthy), countText(touched));
+    } else {
+        fact.headline = undone > 0 ? Facts::tr("none any more")
+                                   : Facts::tr("none yet, of %1").arg(countText(detail.row.nodes));
+    }
     fact.tone = failed > 0 ? Tone::Bad : touched == 0 ? Tone::Dim : Tone::Plain;
     QStringList parts;
     if (under_way > 0) {
@@ -222,7 +226,7 @@ std::vector<FactValue> factsOf(const RolloutValue &value) {
 DecisionFacts::DecisionFacts(QWidget *parent) : QFrame(parent) {
     setProperty("card", QStringLiteral("true"));
     setAccessibleName(tr("What a decision rests on"));
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
 }

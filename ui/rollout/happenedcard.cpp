@@ -25,6 +25,7 @@ HappenedCard::HappenedCard(QWidget *parent)
     list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setSelectionMode(QAbstractItemView::SingleSelection);
+    list_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     list_->setMinimumHeight(Scale::of(this).whole(110));
     fresh_->setProperty("kind", QStringLiteral("choice"));
     fresh_->setChecked(true);

@@ -19,7 +19,7 @@ constexpr qreal gap_px = 18;
 } // namespace
 
 Legend::Legend(QWidget *parent) : Piece(parent) {
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setAccessibleName(tr("Legend"));

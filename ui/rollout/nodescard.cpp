@@ -11,6 +11,9 @@ namespace aviary {
 NodesCard::NodesCard(QWidget *parent)
     : Card(tr("Nodes by site"), {}, parent), map_(new FleetMap), legend_(new Legend) {
     map_->setAccessibleName(tr("Nodes of the rollout by site"));
+    // What is left of a low window is enough: the squares shrink.
+    map_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    map_->setMinimumHeight(Scale::of(this).whole(110));
     body()->addWidget(map_, 1);
     body()->addWidget(legend_);
     connect(map_, &FleetMap::nodeHovered, this, [this](std::size_t square) {

@@ -15,6 +15,10 @@ namespace aviary {
 
 using kernel::Status;
 
+namespace {
+constexpr qint64 just_now_ms = 1'000;
+}
+
 int needOf(Status status) {
     switch (status) {
     case Status::Waiting:
@@ -110,6 +114,9 @@ QString RolloutsModel::textOf(const api::RolloutRow &row, int column) const {
         return tr("%1, %2 of %3")
             .arg(percentText(row.weight), countText(row.nodes_done), nodesText(row.nodes));
     case Changed:
+        if (now_wall_ms_ - row.changed_wall_ms < just_now_ms) {
+            return tr("just now");
+        }
         return tr("%1 ago").arg(ageText(std::max<qint64>(0, now_wall_ms_ - row.changed_wall_ms)));
     case Who:
         return boundedText(row.who, 60);

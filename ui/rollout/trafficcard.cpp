@@ -131,7 +131,11 @@ void TrafficCard::setValue(const RolloutValue &value) {
     setTitle(tr("Traffic on %1").arg(boundedText(detail_->row.to, 40)));
     const QString refusal = sliderRefusal(value);
     slider_->setEnabled(refusal.isEmpty());
-    slider_->setValue(sliderOf(value));
+    TrafficSliderValue slider = sliderOf(value);
+    if (!refusal.isEmpty()) {
+        slider.raise_reason.clear(); // it is said below, for raising and lowering alike
+    }
+    slider_->setValue(slider);
     setNote(refusal.isEmpty() ? tr("drag or arrow keys, Enter proposes, Esc withdraws")
                               : QString());
     refusal_->setText(refusal);

@@ -36,7 +36,7 @@ Role roleOf(Tone tone) {
 
 Prose::Prose(const QString &text, TextSize size, Tone tone, QWidget *parent)
     : Piece(parent), size_(size), tone_(tone) {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setText(text);

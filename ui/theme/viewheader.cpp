@@ -138,7 +138,8 @@ void ViewHeader::fit() {
     int words = title_->sizeHint().width() + layout()->spacing() * 3;
     words += std::min(subtitle_->sizeHint().width(), Scale::of(this).whole(90));
     for (const Chip *chip : chips_) {
-        words += chip->isHidden() ? 0 : chip->sizeHint().width() + chips_row_->spacing();
+        const bool shown = !chip->value().text.isEmpty();
+        words += shown ? chip->sizeHint().width() + chips_row_->spacing() : 0;
     }
     const int room = width() - words;
     for (Button &one : buttons_) {
@@ -153,6 +154,13 @@ void ViewHeader::fit() {
     for (Button &one : buttons_) {
         // What is to be done next, and the way back, are never folded away.
         one.folded = one.kind == ActionButton::Kind::Plain && buttonsWidth() > room;
+    }
+    // Where even that is too much, the actions are worth more than what the title says already.
+    const bool tight = buttonsWidth() > room;
+    subtitle_->setVisible(!tight && !subtitle_->text().isEmpty());
+    for (std::size_t i = 0; i < chips_.size(); ++i) {
+        const bool last = i + 1 == chips_.size() || chips_[i + 1]->value().text.isEmpty();
+        chips_[i]->setVisible(!chips_[i]->value().text.isEmpty() && (!tight || last));
     }
     more_->menu()->clear();
     for (const Button &one : buttons_) {

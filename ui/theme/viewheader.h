@@ -17,7 +17,7 @@ class Label;
 
 // The head of a view: title, subtitle, chips, and at the other end its actions, the one to do next
 // last. In a narrow window the keys go first, then plain actions move into a menu, then the
-// subtitle shortens.
+// subtitle shortens; at last it goes, and every chip but the last.
 class ViewHeader : public QWidget {
     Q_OBJECT
 public:
