@@ -6,12 +6,14 @@
 #include "ui/console/historypresenter.h"
 #include "ui/console/planspresenter.h"
 #include "ui/console/rehearsalpresenter.h"
+#include "ui/console/rolloutpresenter.h"
 #include "ui/console/waitingpresenter.h"
 #include "ui/shell/mainwindow.h"
 
 namespace aviary {
 
 void Console::addPresenters() {
+    new RolloutPresenter(*this);
     new WaitingPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
     new FirstRunPresenter(*this, clusters->form());
