@@ -39,7 +39,7 @@ inline constexpr std::uint32_t futures_max = 1'000'000;
 inline constexpr std::uint32_t worst_max = 1'000;
 inline constexpr std::uint64_t future_events_max = 20'000'000; // one that has more is stuck
 // A rehearsal that would have more is refused, by the look of its first futures.
-inline constexpr std::uint64_t rehearsal_events_max = 20'000'000'000;
+inline constexpr std::uint64_t rehearsal_events_max = 5'000'000'000;
 
 // What is known while it runs. Estimates are of the futures that are done.
 struct Progress {

@@ -56,7 +56,9 @@ void TestComparison::samePlanTwiceIsNoDifference() {
 }
 
 void TestComparison::ungatedPlanCostsMoreOnTheSameLuck() {
-    const Setup setup = lively();
+    Setup setup = lively();
+    setup.scenario.sites = {};
+    setup.scenario.start.failed = 0;
     const auto comparison = compare({setup.plan, ungated(setup)}, setup);
     QVERIFY(comparison.has_value());
     const Difference &good = comparison->differences[0][0];
@@ -85,12 +87,10 @@ void TestComparison::adviceIsTriedAndMeasured() {
     QCOMPARE(best.completes_after, answers.hypotheses[0].endings[0].portion.share);
     QCOMPARE(advice->helps, best.failed_after < best.failed_before &&
                                 best.completes_after >= best.completes_before - 0.01);
-    double before = 1.0;
     for (const Change &change : advice->tried) {
+        QVERIFY(change.plan && *change.plan != *lively().plan);
         QCOMPARE(change.failed_before, best.failed_before);
-        before = std::min(before, change.caught_after);
     }
-    QVERIFY(before < 1.0);
 }
 
 void TestComparison::watchesARolloutAgainstItsFan() {

@@ -35,7 +35,14 @@ constexpr Millis stop_ms = 1'000;
 constexpr Millis back_ms = 3'000;
 constexpr Millis healthy_ms = 10'000; // Policy::min_healthy_ms
 
+// Judged by health alone unless the request says otherwise: not-worse takes as long as the luck of
+// the requests has it.
 Setup sure(kernel::PlanRequest made, std::size_t nodes) {
+    const bool gated = !std::holds_alternative<kernel::Rolling>(made.strategy) &&
+                       !std::holds_alternative<kernel::RollingTraffic>(made.strategy);
+    if (gated && !made.judges) {
+        made.judges = std::vector<kernel::Judge>{kernel::HealthShare{}};
+    }
     Setup setup = setupOf(std::move(made), nodes, faultless());
     setup.futures = 1;
     return setup;
@@ -98,7 +105,7 @@ void TestOracles::completionTimeIsItsClosedForm_data() {
         kernel::PlanRequest made = request(flag, kernel::RouterKind::Flag);
         made.policy.max_parallel = 50;
         return sure(made, 50);
-    }) << Millis(-1);
+    }) << node_ms + 2 * 60'000 + 3 * 30'000;
 }
 
 void TestOracles::completionTimeIsItsClosedForm() {
@@ -274,6 +281,7 @@ void TestOracles::checksSeeWhatTheySayTheySee() {
     canary.hold_ms = 0;
     kernel::PlanRequest made = request(canary);
     made.judges = std::vector<kernel::Judge>{kernel::NotWorse{}};
+    made.check_limit_ms = 1; // what it has not seen by then it has missed
     Setup setup = setupOf(made, 20, faultless());
     setup.futures = 1'000;
     const Answers before = answered(setup, 2);
@@ -282,7 +290,9 @@ void TestOracles::checksSeeWhatTheySayTheySee() {
     setup.scenario.hypotheses[0].errors_more =
         static_cast<Ppm>(*sight.rise * kernel::ppm_one + 0.5);
     const Answers after = answered(setup, 2);
-    const Portion &caught = after.hypotheses[0].caught;
+    const std::vector<CaughtBy> &causes = after.hypotheses[0].caught_by;
+    QCOMPARE(causes.front().cause, kernel::Cause::Verdict);
+    const Portion &caught = causes.front().portion;
     qInfo("a rise of %.4f is caught in %.3f", *sight.rise, caught.share);
     QVERIFY(caught.high > 0.8 && caught.share < 0.95);
     // And the bake time that it asks for is the one it has.

@@ -268,11 +268,14 @@ void TestRehearsal::refusesWhatCannotBeRehearsed() {
 
 // Each thing in it may be, and all of it together would take hours.
 void TestRehearsal::refusesWhatWouldNeverEnd() {
-    Setup setup = lively(2'000);
+    kernel::PlanRequest request = kernel::testing::request(kernel::Canary{});
+    request.policy.on_failure = kernel::OnFailure::Continue;
+    Setup setup = setupOf(request, 60, Scenario{});
     setup.futures = futures_max;
-    setup.scenario.flapping = {1'000'000, 1'000, 1'000};
     setup.scenario.person.away = 1'000'000;
-    setup.scenario.horizon_ms = 600'000;
+    setup.scenario.sites.node_outages = {1'000.0, {1'000, 2'000}};
+    setup.scenario.notice_ms = 0;
+    setup.scenario.horizon_ms = 2LL * 86'400'000;
     const auto answers = Rehearsal::prepare(setup)->run({});
     QVERIFY(!answers);
     QCOMPARE(answers.error().code, ErrorCode::Refused);
