@@ -16,6 +16,9 @@ public:
     const QString &cluster() const { return cluster_; }
     const QString &rollout() const { return rollout_; } // id
     const QString &node() const { return node_; }       // id
+    // Nodes that the next plan is meant for; empty: the person named none.
+    const QStringList &targets() const { return targets_; }
+    void chooseTargets(const QStringList &nodes) { targets_ = nodes; }
     // Rows of what is chosen; null where nothing is, or it is not told yet.
     const api::ClusterRow *clusterRow() const;
     const api::RolloutRow *rolloutRow() const;
@@ -47,6 +50,7 @@ private:
 
     QPointer<Desk> desk_;
     QString cluster_, rollout_, node_;
+    QStringList targets_;
 };
 
 } // namespace aviary

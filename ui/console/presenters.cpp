@@ -7,6 +7,7 @@
 #include "ui/console/planspresenter.h"
 #include "ui/console/rehearsalpresenter.h"
 #include "ui/console/rolloutpresenter.h"
+#include "ui/console/fleetpresenter.h"
 #include "ui/console/waitingpresenter.h"
 #include "ui/shell/mainwindow.h"
 
@@ -15,6 +16,7 @@ namespace aviary {
 void Console::addPresenters() {
     new RolloutPresenter(*this);
     new WaitingPresenter(*this);
+    new FleetPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
     new FirstRunPresenter(*this, clusters->form());
     auto *history = new HistoryPresenter(*this);

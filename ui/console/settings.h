@@ -36,6 +36,11 @@ public:
     // Hosts whose daemon is reached over ssh, as the person typed them.
     QStringList hosts() const { return kept_.value(QStringLiteral("desks/hosts")).toStringList(); }
     void setHosts(const QStringList &hosts) { set("desks/hosts", hosts); }
+    // What a view keeps of its own: "fleet/columns".
+    QByteArray ofView(const char *name) const {
+        return kept_.value(QLatin1String(name)).toByteArray();
+    }
+    void setOfView(const char *name, const QByteArray &value) { set(name, value); }
 
 private:
     QString text(const char *name) const { return kept_.value(QLatin1String(name)).toString(); }
