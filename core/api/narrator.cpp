@@ -48,8 +48,10 @@ QString rulingText(Ruling ruling) {
 
 QJsonObject Narrator::memory() const {
     QJsonObject traffic;
-    for (const auto &[order, text] : traffic_) {
-        traffic.insert(QString::number(order), text);
+    for (const auto &[order, asked] : traffic_) {
+        traffic.insert(QString::number(order),
+                       QJsonObject{{QStringLiteral("words"), asked.words},
+                                   {QStringLiteral("weight"), asked.weight}});
     }
     return {{QStringLiteral("traffic"), traffic},
             {QStringLiteral("weight"), weight_},
@@ -60,7 +62,8 @@ void Narrator::recall(const QJsonObject &memory) {
     const QJsonObject traffic = memory[u"traffic"].toObject();
     traffic_.clear();
     for (auto order = traffic.begin(); order != traffic.end(); ++order) {
-        traffic_[order.key().toUInt()] = order.value().toString();
+        const QJsonObject asked = order.value().toObject();
+        traffic_[order.key().toUInt()] = {asked[u"words"].toString(), asked[u"weight"].toInt()};
     }
     weight_ = memory[u"weight"].toInt();
     told_ = static_cast<quint64>(memory[u"told"].toInteger());

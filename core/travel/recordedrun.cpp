@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/travel/recordedrun.h"
 
-#include "core/api/requests.h"
+#include "core/api/detail.h"
 
 #include <algorithm>
 
