@@ -10,6 +10,8 @@ long_sweeps() {
         AVIARY_LONG=1 suite long -LE '^(ui|tidy)$'
 }
 
+unseen() { build asan tests_unseen && suite asan -L '^unseen$'; }
+
 coverage() {
     configure_and_build coverage dev -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 --coverage" &&
         suite coverage -LE '^(ui|journeys|tidy)$' &&
@@ -69,6 +71,7 @@ desktop_files() {
         appstreamcli validate --no-net packaging/desktop/*.metainfo.xml
 }
 
+part "tests not seen yet (g++, ASan + UBSan)" unseen
 part "clang-tidy on everything" tidy 36000 < <(all_sources)
 part "build (clang)" configure_and_build clang clang && part "suite (clang)" suite clang
 part "build (g++, TSan)" configure_and_build tsan tsan &&
