@@ -53,7 +53,9 @@ void Shots::start() {
 }
 
 void Shots::next() {
-    scene_ = {};
+    scene_.console.reset(); // from the bottom up: each knows the one before
+    scene_.desks.reset();
+    scene_.provider.reset();
     if (left_.empty()) {
         Q_EMIT finished(0);
         return;
