@@ -3,8 +3,8 @@
 
 #include "core/api/values.h"
 
-// The members of every value of values.h, named once. Only valuesjson.cpp and gitvalues.h include
-// this.
+// The members of the values of values.h, named once; those of the daemon itself are in
+// daemonshapes.h. Only valuesjson.cpp, gitvalues.h and daemonshapes.h include this.
 namespace aviary::api {
 
 using kernel::field;
@@ -475,31 +475,6 @@ struct Shape<Summary> {
                           field("failed", &R::failed),
                           field("superseded", &R::superseded),
                           field("success_rate", &R::success_rate)};
-    }
-};
-
-template <>
-struct Shape<JournalReport> {
-    using R = JournalReport;
-    static constexpr auto fields() {
-        return std::tuple{field("entries", &R::entries), field("whole", &R::whole),
-                          field("head", &R::head), field("bad", &R::bad)};
-    }
-};
-
-template <>
-struct Shape<DaemonState> {
-    using R = DaemonState;
-    static QString id(const R &) { return QStringLiteral("daemon"); }
-    static constexpr auto fields() {
-        return std::tuple{field("version", &R::version),
-                          field("host", &R::host),
-                          field("who", &R::who),
-                          field("journal_entries", &R::journal_entries),
-                          field("journal_whole", &R::journal_whole),
-                          field("read_only", &R::read_only),
-                          field("text", &R::text),
-                          field("present", &R::present)};
     }
 };
 

@@ -2,6 +2,7 @@
 #include "core/api/valuesjson.h"
 
 #include "core/api/columns.h"
+#include "core/api/daemonshapes.h"
 #include "core/api/gitvalues.h"
 #include "core/api/words.h"
 

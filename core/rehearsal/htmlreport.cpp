@@ -183,10 +183,11 @@ private:
         }
         return answers().worst.empty()
                    ? QString()
-                   : tag("section",
-                         tag("h2", u"Futures worth a look, worst first"_qs) + tag("table", rows) +
-                             tag("p class=\"dim\"",
-                                 u"aviary rehearse with --open and its number writes one as a run."_qs));
+                   : tag("section", tag("h2", u"Futures worth a look, worst first"_qs) +
+                                        tag("table", rows) +
+                                        tag("p class=\"dim\"",
+                                            u"aviary rehearse with --open and its number writes "
+                                            "one as a run."_qs));
     }
     QString advised() const {
         if (!findings_.advice || findings_.advice->tried.empty()) {

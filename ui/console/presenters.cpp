@@ -3,11 +3,11 @@
 #include "ui/console/clusterspresenter.h"
 #include "ui/console/documentopener.h"
 #include "ui/console/firstrunpresenter.h"
+#include "ui/console/fleetpresenter.h"
 #include "ui/console/historypresenter.h"
 #include "ui/console/planspresenter.h"
 #include "ui/console/rehearsalpresenter.h"
 #include "ui/console/rolloutpresenter.h"
-#include "ui/console/fleetpresenter.h"
 #include "ui/console/waitingpresenter.h"
 #include "ui/shell/mainwindow.h"
 

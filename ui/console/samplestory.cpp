@@ -53,9 +53,7 @@ SampleStory::SampleStory(Desk &desk, QString clusters, QObject *parent)
 }
 
 SampleStory::~SampleStory() {
-    load_.disconnect(this);
-    load_.terminate();
-    load_.waitForFinished(1'000);
+    load_.disconnect(this); // it ends with the object
 }
 
 void SampleStory::start() {

@@ -190,10 +190,11 @@ api::RolloutDetail failedCanary(qint64 now_wall_ms) {
     detail.row.weight = 0;
     detail.row.changed_wall_ms = detail.row.ended_wall_ms = ended_wall_ms;
     detail.row.headline = u"rolled back to v41, errors worse"_qs;
-    detail.why =
-        u"v43 answered 21 % errors where v41 answered 0.3 %, so the check stopped it after 1 min 54 s."_qs;
+    detail.why = u"v43 answered 21 % errors where v41 answered 0.3 %, "
+                 "so the check stopped it after 1 min 54 s."_qs;
     detail.evidence = {
-        u"Seen by HAProxy over 2,318 requests at 10 % of traffic; 487 failed. The gate allows 0.9 %."_qs,
+        u"Seen by HAProxy over 2,318 requests at 10 % of traffic; 487 failed. "
+        "The gate allows 0.9 %."_qs,
         u"All 4 touched nodes run v41 again, confirmed. Nobody had to press anything."_qs,
         u"eu-south-n08 was offline throughout and keeps v40."_qs};
     detail.verdict.ruling = kernel::Ruling::Fail;

@@ -172,8 +172,8 @@ RolloutDetail waitingRollout() {
     detail.verdict.fresh = {12'402, 42, 12'402, 149};
     detail.verdict.stable = {111'600, 357, 111'600, 1'228};
     detail.verdict.errors = {-0.0005, 0.0031};
-    detail.verdict_text =
-        u"v42 0.34\u00a0%, v41 0.32\u00a0%; between -0.05 and 0.31 points worse, 12,402 requests"_qs;
+    detail.verdict_text = u"v42 0.34\u00a0%, v41 0.32\u00a0%; between -0.05 and 0.31 points worse, "
+                          "12,402 requests"_qs;
     detail.gate = 0.005;
     detail.promote_max = 5'000;
     detail.load_text = u"the nodes on v42 would carry over 200\u00a0% of their usual load"_qs;

@@ -144,7 +144,7 @@ bool orderNext(const Plan &plan, State &state, Commands &out) {
     if (plan.mode == UpdateMode::InPlace) {
         kept &= ~bits::old_runs;
     }
-    const CellWords is{(was.first & ~std::uint64_t{0xffff'ffff}) | order,
+    const CellWords is{(was.first & ~std::uint64_t{0xffffffff}) | order,
                        ((was.second & kept) + bits::one_attempt) | of(Phase::Updating) |
                            bits::touched};
     put(state, target, was, is);

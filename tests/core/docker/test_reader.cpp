@@ -137,10 +137,9 @@ private Q_SLOTS:
         QTest::newRow("another scheme")
             << QByteArray(R"({"nodes": [{"id": "a", "host": "file:///etc"}]})")
             << QStringLiteral("reached");
-        QTest::newRow("twice")
-            << QByteArray(
-                   R"({"nodes": [{"id": "a", "host": "unix:///a"}, {"id": "a", "host": "unix:///b"}]})")
-            << QStringLiteral("twice");
+        QTest::newRow("twice") << QByteArray(R"({"nodes": [{"id": "a", "host": "unix:///a"},)"
+                                             R"({"id": "a", "host": "unix:///b"}]})")
+                               << QStringLiteral("twice");
         QTest::newRow("ports")
             << QByteArray(R"({"nodes": [{"id": "a", "host": "unix:///a", "ports": [9, 1]}]})")
             << QStringLiteral("two ports");
