@@ -17,7 +17,10 @@ std::optional<Hold> holdOf(const YamlNode &node) {
         return Hold();
     }
     const auto time = durationFromText(node.text);
-    return time && node.kind == YamlNode::Kind::Scalar ? std::optional(Hold(*time)) : std::nullopt;
+    if (!time || node.kind != YamlNode::Kind::Scalar) {
+        return std::nullopt;
+    }
+    return std::make_optional<Hold>(*time); // an optional of an optional is not deduced
 }
 
 void readHold(Section &section, Hold &hold_ms) {

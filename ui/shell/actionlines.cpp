@@ -216,7 +216,7 @@ constexpr std::array lines{
                "", "", QT_TRANSLATE_NOOP("aviary::actions", "as a file"), window, same},
     ActionLine{"plan.rehearse", QT_TRANSLATE_NOOP("aviary::actions", "Plan"),
                QT_TRANSLATE_NOOP("aviary::actions", "Rehearse the plan"), "", "rehearsal",
-               "Ctrl+Shift+U", "", "",
+               "Ctrl+Shift+V", "", "",
                QT_TRANSLATE_NOOP("aviary::actions", "what it would do; changes nothing"), window,
                same},
     ActionLine{"plan.approval", QT_TRANSLATE_NOOP("aviary::actions", "Plan"),

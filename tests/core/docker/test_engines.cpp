@@ -8,6 +8,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <signal.h>
+
 using namespace aviary;
 using namespace aviary::clusters;
 using namespace aviary::tests;

@@ -125,25 +125,30 @@ private Q_SLOTS:
     void clusters_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("flaw"); // empty: there is none
-        QTest::newRow("good") << QByteArray(R"({"nodes": [{"id": "a", "host": "unix:///a"}]})")
+        QTest::newRow("good") << QByteArray(
+                                     "{\"nodes\": [{\"id\": \"a\", \"host\": \"unix:///a\"}]}")
                               << QString();
         QTest::newRow("no engine")
-            << QByteArray(R"({"nodes": [{"id": "a"}]})") << QStringLiteral("reached");
+            << QByteArray("{\"nodes\": [{\"id\": \"a\"}]}") << QStringLiteral("reached");
         QTest::newRow("both")
-            << QByteArray(R"({"nodes": [{"id": "a", "host": "ssh://b", "context": "c"}]})")
+            << QByteArray(
+                   "{\"nodes\": [{\"id\": \"a\", \"host\": \"ssh://b\", \"context\": \"c\"}]}")
             << QStringLiteral("reached");
-        QTest::newRow("an option") << QByteArray(R"({"nodes": [{"id": "a", "context": "-Hx"}]})")
-                                   << QStringLiteral("reached");
+        QTest::newRow("an option")
+            << QByteArray("{\"nodes\": [{\"id\": \"a\", \"context\": \"-Hx\"}]}")
+            << QStringLiteral("reached");
         QTest::newRow("another scheme")
-            << QByteArray(R"({"nodes": [{"id": "a", "host": "file:///etc"}]})")
+            << QByteArray("{\"nodes\": [{\"id\": \"a\", \"host\": \"file:///etc\"}]}")
             << QStringLiteral("reached");
-        QTest::newRow("twice") << QByteArray(R"({"nodes": [{"id": "a", "host": "unix:///a"},)"
-                                             R"({"id": "a", "host": "unix:///b"}]})")
+        QTest::newRow("twice") << QByteArray(
+                                      "{\"nodes\": [{\"id\": \"a\", \"host\": \"unix:///a\"},"
+                                      "{\"id\": \"a\", \"host\": \"unix:///b\"}]}")
                                << QStringLiteral("twice");
         QTest::newRow("ports")
-            << QByteArray(R"({"nodes": [{"id": "a", "host": "unix:///a", "ports": [9, 1]}]})")
+            << QByteArray(
+                   "{\"nodes\": [{\"id\": \"a\", \"host\": \"unix:///a\", \"ports\": [9, 1]}]}")
             << QStringLiteral("two ports");
-        QTest::newRow("none") << QByteArray(R"({"nodes": []})") << QStringLiteral("must list");
+        QTest::newRow("none") << QByteArray("{\"nodes\": []}") << QStringLiteral("must list");
         QTest::newRow("no object") << QByteArray("[]") << QStringLiteral("JSON object");
     }
     void clusters() {
@@ -186,7 +191,7 @@ private Q_SLOTS:
             {docker_label::rollout, QStringLiteral("R")},
             {docker_label::order, QStringLiteral("7")},
             {docker_label::port, QStringLiteral("20001")},
-            {docker_label::definition, QStringLiteral(R"({"image": "shop:2"})")}};
+            {docker_label::definition, QStringLiteral("{\"image\": \"shop:2\"}")}};
         const auto record = recordOf(labels);
         QVERIFY(record.has_value());
         QCOMPARE(record->ticket.order, 7U);

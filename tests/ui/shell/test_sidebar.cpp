@@ -89,6 +89,8 @@ private Q_SLOTS:
             QVERIFY(seen.insert(signOf(static_cast<kernel::Status>(status))).second);
         }
         api::NodeRow node;
+        QCOMPARE(signOf(node), Sign::NodeUnknown); // never heard
+        node.heard_wall_ms = 1;
         QCOMPARE(signOf(node), Sign::NodeHealthy);
         node.behind = 2;
         QCOMPARE(signOf(node), Sign::NodeBehind);
