@@ -110,12 +110,12 @@ QJsonObject DockerGround::settings() const {
     for (int i = 0; i < nodes; ++i) {
         const QString id = QStringLiteral("n%1").arg(i + 1);
         const int port = first + ports_each * i;
-        list +=
-            QJsonObject{{QStringLiteral("id"), id},
-                        {QStringLiteral("site"), u"site-" + QString(QChar(u'a' + engineOf(id)))},
-                        {QStringLiteral("host"), engines_.host(engineOf(id))},
-                        {QStringLiteral("network"), QStringLiteral("host")},
-                        {QStringLiteral("ports"), QJsonArray{port, port + ports_each - 1}}};
+        list += QJsonObject{
+            {QStringLiteral("id"), id},
+            {QStringLiteral("site"), QString(u"site-" + QString(QChar(u'a' + engineOf(id))))},
+            {QStringLiteral("host"), engines_.host(engineOf(id))},
+            {QStringLiteral("network"), QStringLiteral("host")},
+            {QStringLiteral("ports"), QJsonArray{port, port + ports_each - 1}}};
     }
     const QJsonObject cluster{{QStringLiteral("nodes"), list},
                               {QStringLiteral("ports"), QJsonObject{{shop, port_}}},

@@ -2,6 +2,7 @@
 // The real window over a daemon's understudy: time travel, documents and a rehearsal, as a person
 // meets them.
 #include "core/api/inprocesssession.h"
+#include "core/travel/travelprovider.h"
 #include "tests/core/travel/recorded.h"
 #include "ui/console/console.h"
 #include "ui/history/historyview.h"

@@ -102,7 +102,7 @@ private Q_SLOTS:
               "- context: {cluster: c, user: d}\n  name: team/staging\n"
               "users:\n- name: b\n  user: {token: secret}\n");
         write(home.filePath(u".docker/contexts/meta/1/meta.json"_qs),
-              R"({"Name":"depot","Endpoints":{"docker":{"Host":"ssh://ops@depot"}}})");
+              "{\"Name\":\"depot\",\"Endpoints\":{\"docker\":{\"Host\":\"ssh://ops@depot\"}}}");
         QProcessEnvironment environment;
         environment.insert(u"NOMAD_ADDR"_qs, u"http://10.2.0.4:4646"_qs);
         const auto found = foundClusters(environment, home.path());
