@@ -65,7 +65,9 @@ bool Section::has(const QString &key) const {
 }
 
 const YamlNode *Section::take(const QString &key) {
-    known_.append(key);
+    if (!known_.contains(key)) { // a member of two shapes is taken twice
+        known_.append(key);
+    }
     return has(key) ? node_.find(key) : nullptr;
 }
 

@@ -91,7 +91,7 @@ void TestOracles::completionTimeIsItsClosedForm_data() {
         kernel::PlanRequest made = request(canary);
         made.policy.max_parallel = 10;
         return sure(made, 100);
-    }) << (1 + 9) * node_ms + 2 * 60'000 + 10 * stop_ms;
+    }) << (1 + 9) * node_ms + 2 * 60'000 + stop_ms; // max_parallel is of updates, not of stops
     QTest::newRow("blue-green") << Make([] {
         kernel::PlanRequest made = request(kernel::BlueGreen{false, 20'000, 30'000});
         made.policy.max_parallel = 100;
