@@ -207,15 +207,19 @@ Result<QByteArray> withMember(const QByteArray &text, const QStringList &path,
     if (!root) {
         return tl::unexpected(root.error());
     }
-    const auto given = readYaml(value.toUtf8());
-    if (!given) {
-        return tl::unexpected(given.error());
-    }
-    if (value.isEmpty() && !find(*root, path)) {
-        return text;
-    }
     YamlNode wanted = *root;
-    setIn(wanted, path, value.isEmpty() ? nullptr : &*given);
+    if (value.isEmpty()) { // no value, and no document either: the member goes
+        if (!find(*root, path)) {
+            return text;
+        }
+        setIn(wanted, path, nullptr);
+    } else {
+        const auto given = readYaml(value.toUtf8());
+        if (!given) {
+            return tl::unexpected(given.error());
+        }
+        setIn(wanted, path, &*given);
+    }
     if (const auto edited = inPlace(text, *root, path, value)) {
         const auto got = readYaml(*edited);
         if (got && same(*got, wanted)) {
