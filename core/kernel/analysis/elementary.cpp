@@ -146,7 +146,8 @@ double logGamma(double x) {
     for (std::size_t i = coefficients.size(); i > 0; --i) {
         series = series * square + coefficients[i - 1];
     }
-    return (x - 0.5) * naturalLog(x) - x + half_log_two_pi + series * inverse - naturalLog(product);
+    const double stirling = (x - 0.5) * naturalLog(x) - x + half_log_two_pi + series * inverse;
+    return product == 1.0 ? stirling : stirling - naturalLog(product);
 }
 
 double logBeta(double a, double b) {

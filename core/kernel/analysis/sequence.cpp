@@ -29,7 +29,8 @@ struct Side {
 };
 
 double logAverage(double trials, double hits) {
-    return logBeta(prior_a + hits, prior_b + trials - hits) - logBeta(prior_a, prior_b);
+    static const double of_prior = logBeta(prior_a, prior_b);
+    return logBeta(prior_a + hits, prior_b + trials - hits) - of_prior;
 }
 
 // hits * ln(rate), where nothing times anything is nothing.
