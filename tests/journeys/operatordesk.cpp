@@ -155,6 +155,8 @@ QString OperatorDesk::deploy(const Wish &wish) {
     }
     const auto row = api::fromJson<api::RolloutRow>(answer->value(u"rollout"_qs).toObject());
     if (!row || row->id.isEmpty()) {
+        qWarning("no rollout: %s", qPrintable(answer->value(u"text"_qs).toString() + u' ' +
+                                              (row ? QString() : toText(row.error()))));
         return {};
     }
     rows_.try_emplace(row->id, *row);

@@ -4,6 +4,7 @@
 #include <QFontMetricsF>
 #include <QPaintEngine>
 #include <QPainter>
+#include <QPlainTextEdit>
 
 namespace aviary {
 namespace {
@@ -79,6 +80,15 @@ std::vector<DrawnText> drawnTexts(QWidget &widget) {
     QPainter painter(&device);
     widget.render(&painter);
     painter.end();
+    // An editor scrolls its own text, and paints a marked line twice at one place.
+    for (const QPlainTextEdit *editor : widget.findChildren<QPlainTextEdit *>()) {
+        const QWidget *page = editor->viewport();
+        const QRectF area(page->mapTo(&widget, QPoint(0, 0)), page->size());
+        std::erase_if(texts, [&](const DrawnText &text) {
+            return page->isVisibleTo(&widget) &&
+                   area.contains(QPointF(text.rect.left() + 1, text.rect.center().y()));
+        });
+    }
     return texts;
 }
 

@@ -70,7 +70,7 @@ void ViewHeader::setChips(const std::vector<ChipValue> &chips) {
 }
 
 ActionButton *ViewHeader::addAction(QAction *action, ActionButton::Kind kind) {
-    auto *button = new ActionButton(action, kind);
+    auto *button = new ActionButton(action, kind, this);
     buttons_.push_back({button, kind});
     buttons_row_->addWidget(button);
     // Its words may grow or shrink with what is chosen.

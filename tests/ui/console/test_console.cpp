@@ -80,6 +80,7 @@ private Q_SLOTS:
     void promoteByKeyboardAlone() {
         ConsoleHouse house;
         house.window().show();
+        house.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&house.window()));
         QVERIFY(house.chooseRollout());
         QTRY_VERIFY(house.window().actions().action("rollout.promote")->isEnabled());
@@ -99,6 +100,7 @@ private Q_SLOTS:
     void theSheetKeepsTheKeyboard() {
         ConsoleHouse house;
         house.window().show();
+        house.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&house.window()));
         QVERIFY(house.chooseRollout());
         QTRY_VERIFY(house.window().actions().action("rollout.pause")->isEnabled());
@@ -122,6 +124,7 @@ private Q_SLOTS:
     void everyActionByKeyboard() {
         ConsoleHouse house;
         house.window().show();
+        house.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&house.window()));
         for (const ActionLine &line : actionLines()) {
             const QKeySequence keys(QString::fromLatin1(line.keys));
@@ -143,6 +146,7 @@ private Q_SLOTS:
         QFETCH(QString, view);
         ConsoleHouse house;
         house.window().show();
+        house.window().activateWindow();
         QVERIFY(house.chooseRollout());
         house.window().showView(view);
         QTRY_COMPARE(house.window().shownView(), view);
