@@ -3,6 +3,7 @@
 
 #include <QFontMetricsF>
 #include <QPaintEngine>
+#include <QAbstractItemView>
 #include <QPainter>
 #include <QPlainTextEdit>
 
@@ -80,13 +81,23 @@ std::vector<DrawnText> drawnTexts(QWidget &widget) {
     QPainter painter(&device);
     widget.render(&painter);
     painter.end();
-    // An editor scrolls its own text, and paints a marked line twice at one place.
-    for (const QPlainTextEdit *editor : widget.findChildren<QPlainTextEdit *>()) {
-        const QWidget *page = editor->viewport();
-        const QRectF area(page->mapTo(&widget, QPoint(0, 0)), page->size());
+    for (const QAbstractScrollArea *area : widget.findChildren<QAbstractScrollArea *>()) {
+        const QWidget *page = area->viewport();
+        if (!page->isVisibleTo(&widget)) {
+            continue;
+        }
+        const QRectF seen(page->mapTo(&widget, QPoint(0, 0)), page->size());
+        // An editor scrolls its own text, and paints a marked line twice at one place; the last row
+        // of a list that scrolls may be half out of it.
+        const bool editor = qobject_cast<const QPlainTextEdit *>(area) != nullptr;
+        const bool list = qobject_cast<const QAbstractItemView *>(area) != nullptr;
         std::erase_if(texts, [&](const DrawnText &text) {
-            return page->isVisibleTo(&widget) &&
-                   area.contains(QPointF(text.rect.left() + 1, text.rect.center().y()));
+            return seen.contains(QPointF(text.rect.left() + 1, text.rect.center().y())) &&
+                   (editor || (list && text.rect.bottom() > seen.bottom()));
+        });
+        std::erase_if(texts, [&](const DrawnText &text) {
+            return list && text.rect.top() > seen.bottom() && text.rect.left() > seen.left() &&
+                   text.rect.right() < seen.right();
         });
     }
     return texts;
@@ -97,7 +108,13 @@ QStringList faultsOf(const std::vector<DrawnText> &texts, const QRectF &inside) 
     for (std::size_t i = 0; i < texts.size(); ++i) {
         // A pixel of grace: a font's box is a little larger than its letters.
         if (!inside.adjusted(-1, -1, 1, 1).contains(texts[i].rect)) {
-            faults += u"cut off: " + texts[i].text;
+            const QRect at = texts[i].rect.toRect();
+            faults += QStringLiteral("cut off: %1 at %2,%3 %4x%5")
+                          .arg(texts[i].text)
+                          .arg(at.x())
+                          .arg(at.y())
+                          .arg(at.width())
+                          .arg(at.height());
         }
         for (std::size_t k = i + 1; k < texts.size(); ++k) {
             const QRectF common = texts[i].rect.intersected(texts[k].rect);

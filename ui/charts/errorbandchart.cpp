@@ -17,6 +17,8 @@
 namespace aviary {
 namespace {
 
+constexpr int name_max = 18; // letters of a revision in the plot: two of them side by side
+
 // The point at or before an instant; null when there is none.
 template <class Point>
 const Point *before(const std::vector<Point> &points, double at_s) {
@@ -127,30 +129,41 @@ void ErrorBandChart::paintLabels(QPainter &painter) const {
     const qreal line = QFontMetricsF(painter.font()).height();
     const qreal gap = scale()(2);
     const QRectF plot = this->plot();
+    std::optional<qreal> gate_top; // of the gate's label
     if (value_.gate) {
         const QPointF end = pointAt(0, *value_.gate);
         // Above the line where there is room, else below it.
         const bool above = end.y() - line - gap >= plot.top();
-        paintLabel(painter, {end.x(), above ? end.y() - line - gap : end.y() + gap}, Qt::AlignRight,
-                   value_.gate_label, tokens()(Role::Bad), true);
+        gate_top = above ? end.y() - line - gap : end.y() + gap;
+        paintLabel(painter, {end.x(), *gate_top}, Qt::AlignRight, value_.gate_label,
+                   tokens()(Role::Bad), true);
     }
     if (value_.fresh.empty() && value_.stable.empty()) {
         paintLabel(painter, plot.center(), Qt::AlignHCenter, tr("no requests yet"),
                    tokens()(Role::Dim));
         return;
     }
-    // The old revision at the left below its line, the new one at its first point above it.
+    // The first of these heights that is inside the plot and clear of the gate's label.
+    const auto clear = [&](std::initializer_list<qreal> tops) {
+        const auto fits = [&](qreal top) {
+            return top >= plot.top() && top + line <= plot.bottom() &&
+                   (!gate_top || std::abs(top - *gate_top) >= line);
+        };
+        const auto *best = std::ranges::find_if(tops, fits);
+        return best != tops.end() ? *best : *tops.begin();
+    };
+    // The old revision at the left below its line, the new one at the right clear of both lines.
     if (!value_.stable.empty()) {
         const RatePoint &first = value_.stable.front();
         const QPointF at = pointAt(std::max(first.at_s, -value_.span_s), first.rate);
-        const bool below = at.y() + line + 2 * gap < plot.bottom();
-        paintLabel(painter, {at.x() + 2 * gap, below ? at.y() + 2 * gap : at.y() - line - 2 * gap},
-                   Qt::AlignLeft, value_.old_revision, tokens()(Role::Dim));
+        const qreal top =
+            clear({at.y() + 2 * gap, at.y() - line - 2 * gap, plot.top(), plot.bottom() - line});
+        paintLabel(painter, {at.x() + 2 * gap, top}, Qt::AlignLeft,
+                   boundedText(value_.old_revision, name_max), tokens()(Role::Dim));
     }
     if (!value_.fresh.empty()) {
         double low = value_.fresh.back().rate;
         double high = low;
-        // Clear of both lines near the right end.
         for (const auto *points : {&value_.fresh, &value_.stable}) {
             for (const RatePoint &point : *points) {
                 if (point.at_s > -value_.span_s * 0.08) {
@@ -159,12 +172,10 @@ void ErrorBandChart::paintLabels(QPainter &painter) const {
                 }
             }
         }
-        const qreal above = pointAt(0, high).y() - line - 2 * gap;
-        const bool free = !value_.gate || above > pointAt(0, *value_.gate).y() + gap ||
-                          above + line < pointAt(0, *value_.gate).y() - line - gap;
-        const qreal y = free ? above : pointAt(0, low).y() + 2 * gap;
-        paintLabel(painter, {plot.right(), y}, Qt::AlignRight, value_.new_revision,
-                   tokens()(Role::Accent), true);
+        const qreal top = clear({pointAt(0, high).y() - line - 2 * gap,
+                                 pointAt(0, low).y() + 2 * gap, plot.top(), plot.bottom() - line});
+        paintLabel(painter, {plot.right(), top}, Qt::AlignRight,
+                   boundedText(value_.new_revision, name_max), tokens()(Role::Accent), true);
     }
 }
 

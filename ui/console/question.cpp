@@ -68,6 +68,9 @@ const api::SiteEffectRow *tightest(const api::EffectRow &effect) {
 
 std::vector<Fact> factsOf(const api::EffectRow &effect, const QString &to) {
     std::vector<Fact> facts;
+    if (!effect.refusal.isEmpty()) {
+        facts.push_back({Words::tr("not now"), boundedText(effect.refusal)});
+    }
     if (effect.weight_from != effect.weight_to) {
         facts.push_back({Words::tr("traffic on %1").arg(boundedText(to, 40)), trafficText(effect)});
     }

@@ -163,13 +163,17 @@ void Requester::stated(const api::EffectRow &effect) {
     const Question before = *question_;
     // What lowers exposure is not held up by what it takes away being another amount.
     if (asking_->raises && asking_->effect && asking_->effect->token != effect.token) {
-        const QString difference = differenceOf(question_->facts, facts);
+        const QString difference = differenceOf(asking_->seen, facts);
         question_->changed = tr("What it would do changed while you looked. %1")
                                  .arg(difference.isEmpty() ? tr("Look again.") : difference);
     }
+    if (question_->changed.isEmpty()) {
+        asking_->seen = facts;
+    }
     asking_->effect = effect;
     question_->facts = facts;
-    question_->complete = true;
+    // What is refused now waits until it is not; what lowers exposure goes out, and is answered.
+    question_->complete = !asking_->raises || effect.refusal.isEmpty();
     if (*question_ != before) {
         Q_EMIT questionChanged();
     }
@@ -178,6 +182,7 @@ void Requester::stated(const api::EffectRow &effect) {
 void Requester::lookAgain() {
     if (question_ && !question_->changed.isEmpty()) {
         question_->changed.clear();
+        asking_->seen = question_->facts;
         Q_EMIT questionChanged();
     }
 }

@@ -47,6 +47,7 @@ private:
         QString cluster, rollout, service;
         QString what;                         // the outcome's line
         std::optional<api::EffectRow> effect; // that was shown
+        std::vector<Fact> seen;               // its facts as the person first saw them
         api::Answer answered;
         bool raises = false;
         bool measuring = false, measure_again = false; // its effect

@@ -187,14 +187,14 @@ void FleetTable::selectNodes(const std::vector<bool> &selected) {
 
 void FleetTable::selectionChanged(const QItemSelection &selected, const QItemSelection &left) {
     QTableView::selectionChanged(selected, left);
-    if (telling_) {
+    if (telling_ && !model_->arranging()) {
         Q_EMIT selectedByPerson();
     }
 }
 
 void FleetTable::currentChanged(const QModelIndex &current, const QModelIndex &previous) {
     QTableView::currentChanged(current, previous);
-    if (current.isValid() && telling_) {
+    if (current.isValid() && telling_ && !model_->arranging()) {
         Q_EMIT currentNodeChanged(model_->node(current.row()));
     }
 }

@@ -20,7 +20,8 @@ public:
     // Looks at the nodes again whose rows changed; nodes that came or went need all of them.
     void update(const FleetChange &change);
 
-    bool at(NodeIndex node) const { return matches_[node]; }
+    // A node that the store has not announced yet matches nothing.
+    bool at(NodeIndex node) const { return node < matches_.size() && matches_[node]; }
     quint32 count() const { return count_; } // of the nodes that are there
 
 private:

@@ -213,6 +213,7 @@ void FleetTableModel::show(std::vector<NodeIndex> nodes) {
     const auto gone = std::ssize(shown_) - first - same;
     const auto come = std::ssize(nodes) - first - same;
     rows_.clear();
+    arranging_ = true;
     if (gone > 0) {
         beginRemoveRows({}, int(first), int(first + gone) - 1);
         shown_.erase(shown_.begin() + first, shown_.begin() + first + gone);
@@ -224,6 +225,7 @@ void FleetTableModel::show(std::vector<NodeIndex> nodes) {
         rows_.clear();
         endInsertRows();
     }
+    arranging_ = false;
     Q_EMIT arranged();
 }
 

@@ -48,6 +48,8 @@ public:
 
     NodeIndex node(int row) const { return shown_[static_cast<std::size_t>(row)]; }
     int rowOf(NodeIndex node) const; // -1: not shown
+    // Rows come and go just now: a selection that goes with them is nobody's wish.
+    bool arranging() const { return arranging_; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -80,6 +82,7 @@ private:
     std::vector<NodeIndex> moved_;  // changed since they were put in order
     std::vector<bool> is_moved_;
     bool resort_ = false;
+    bool arranging_ = false;
     QTimer arrange_timer_;
 };
 

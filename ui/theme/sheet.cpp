@@ -47,6 +47,8 @@ void Sheet::shut() {
     // It may be gone by now; only what is still in the window is given the keyboard.
     if (before_ && window()->isAncestorOf(before_) && before_->isVisible()) {
         before_->setFocus(Qt::OtherFocusReason);
+    } else if (QWidget *inside = QApplication::focusWidget(); inside && isAncestorOf(inside)) {
+        inside->clearFocus(); // a sheet out of sight must not take the window's keys
     }
     before_ = nullptr;
 }
@@ -89,6 +91,9 @@ bool Sheet::focusNextPrevChild(bool next) {
     QWidget *const from = QApplication::focusWidget();
     if (!from) {
         return false;
+    }
+    if (!isVisible()) { // shut: the keyboard goes on to the rest of the window
+        return QFrame::focusNextPrevChild(next);
     }
     QWidget *at = from;
     do {

@@ -190,7 +190,7 @@ void TestHistory::comparingTakesThePlaceOfThePane() {
     QVERIFY(difference->toPlainText().contains(u"+   \"image\": \"gateway:9\""));
     QStringList texts;
     for (const QLabel *label : view.findChildren<QLabel *>()) {
-        texts << label->text();
+        texts << label->text().replace(QChar::Nbsp, u' ');
     }
     QVERIFY(texts.contains(u"65 s, rehearsed 58 s"_qs) ||
             texts.contains(u"1 min, rehearsed 58 s"_qs));

@@ -31,7 +31,8 @@ private Q_SLOTS:
         QVERIFY(journey_->desk.openWithV1());
         load_ = journey_->steady();
         canary_ = journey_->desk.deploy({.strategy = u"{kind: canary, bake: 300 ms}"_qs,
-                                         .judges = u"[{judge: health_share}]"_qs});
+                                         .judges = u"[{judge: health_share}]"_qs,
+                                         .options = {u"--latency"_qs, u"2"_qs}});
         QVERIFY(journey_->desk.awaitStatus(canary_, Status::Waiting));
         house_ =
             std::make_unique<WindowHouse>(journey_->desk.places(), WindowHouse::Starting::Never);
@@ -71,9 +72,7 @@ private Q_SLOTS:
         Requester &requester = house_->console().requester();
         QVERIFY(house_->until([&] { return requester.question()->complete; }));
         QVERIFY(journey_->desk.request(canary_, u"lower"_qs, {{u"to"_qs, 500}}));
-        QVERIFY2(house_->until([&] { return !requester.question()->changed.isEmpty(); }),
-                 house_->story());
-        QVERIFY2(requester.question()->changed.contains(u"now 5"),
+        QVERIFY2(house_->until([&] { return requester.question()->changed.contains(u"now 5"); }),
                  qPrintable(requester.question()->changed));
         house_->press(Qt::Key_Return); // void: nothing leaves the window
         QVERIFY(requester.question());

@@ -78,6 +78,17 @@ QByteArray WindowHouse::story() {
     }
     if (const auto &question = console().requester().question()) {
         lines << u"asks "_qs + question->title + u" blocked "_qs + question->blocked;
+        for (const Fact &fact : question->facts) {
+            lines << fact.label + u": "_qs + fact.text;
+        }
+    }
+    if (const QWidget *focus = QApplication::focusWidget()) {
+        lines << u"keys go to "_qs + focus->accessibleName();
+    }
+    for (const char *id : {"rollout.promote", "rollout.pause", "rollout.resume"}) {
+        const QAction *action = window().actions().action(id);
+        lines << QString::fromLatin1(id) + (action->isEnabled() ? u" on"_qs : u" off"_qs) +
+                     u": "_qs + action->toolTip();
     }
     return lines.join(u'\n').toUtf8();
 }
