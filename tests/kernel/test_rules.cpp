@@ -415,6 +415,17 @@ void TestRules::effectSaysWhatWouldHappen() {
     QCOMPARE(promote.weight_to, 5'000);
     QCOMPARE(promote.nodes, 4U);
     QVERIFY(promote.raises_exposure);
+    // Lowered, it goes up again to where it was: no node more, and the check after it.
+    Rollout lowered(stages());
+    lowered.start();
+    lowered.run();
+    lowered.ask(Lower{200});
+    lowered.run();
+    const Effect again = effectOf(lowered.plan(), lowered.state(), Promote{});
+    QCOMPARE(again.weight_from, 200);
+    QCOMPARE(again.weight_to, 1'000);
+    QCOMPARE(again.nodes, 0U);
+    QCOMPARE(Rollout::weights(lowered.ask(Promote{})), Weights{again.weight_to});
     const Effect back = effectOf(rollout.plan(), rollout.state(), RollBack{});
     QCOMPARE(back.weight_to, 0);
     QCOMPARE(back.nodes, 1U);

@@ -88,6 +88,9 @@ struct Outlook {
 };
 // From step `from` on, promoted to `goal`, until it waits for a person.
 Outlook outlookOf(const Plan &plan, const State &state, std::uint32_t from, Weight goal);
+// The shift step that set the present weight, none before the first: traffic that a person lowered
+// goes up again through it, and through the check after it.
+std::optional<std::uint32_t> lastShift(const Plan &plan, const State &state);
 // The new revision's nodes can carry that weight once all of the outlook's nodes are healthy.
 bool bearsOutlook(const Plan &plan, const State &state, const Outlook &outlook);
 

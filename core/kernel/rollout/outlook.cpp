@@ -55,8 +55,12 @@ public:
     void operator()(const Approve &) {}
     void operator()(const Start &) { ahead(0, 0); }
     void operator()(const Promote &promote) {
-        const bool at_shift = presentStep<ShiftStep>(plan_, state_) || state_.docket.lowered;
-        ahead(at_shift ? state_.step : state_.step + 1, promote.to);
+        if (state_.docket.lowered) {
+            ahead(lastShift(plan_, state_).value_or(state_.step), promote.to);
+        } else {
+            ahead(presentStep<ShiftStep>(plan_, state_) ? state_.step : state_.step + 1,
+                  promote.to);
+        }
     }
     void operator()(const Lower &lower) { outlook_.weight = std::min(lower.to, state_.weight); }
     void operator()(const Pause &) {}
@@ -120,6 +124,15 @@ bool raises(const State &state, const Request &request) {
 }
 
 } // namespace
+
+std::optional<std::uint32_t> lastShift(const Plan &plan, const State &state) {
+    for (std::size_t i = std::min<std::size_t>(state.step + 1, plan.steps.size()); i-- > 0;) {
+        if (std::holds_alternative<ShiftStep>(plan.steps[i])) {
+            return static_cast<std::uint32_t>(i);
+        }
+    }
+    return std::nullopt;
+}
 
 Outlook outlookOf(const Plan &plan, const State &state, std::uint32_t from, Weight goal) {
     Outlook outlook;

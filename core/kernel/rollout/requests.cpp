@@ -47,19 +47,6 @@ public:
     void operator()(const Supersede &) { docket_.superseding = true; }
 
 private:
-    // Traffic that a person lowered goes up again through the shift step that had set it, and
-    // through the check after it.
-    void returnToShift() {
-        const std::size_t last = std::min<std::size_t>(state_.step + 1, plan_.steps.size());
-        for (std::size_t i = last; i-- > 0;) {
-            if (std::holds_alternative<ShiftStep>(plan_.steps[i])) {
-                wishes_.rerun = true;
-                docket_.rerun_step = static_cast<std::uint32_t>(i);
-                return;
-            }
-        }
-    }
-
     const Plan &plan_;
     State &state_;
     Docket &docket_;
@@ -73,7 +60,10 @@ void NoteRequest::operator()(const Promote &promote) {
     wishes_.advance = state_.status == Status::Waiting;
     if (docket_.lowered) {
         docket_.lowered = false;
-        returnToShift();
+        if (const auto step = lastShift(plan_, state_)) {
+            wishes_.rerun = true;
+            docket_.rerun_step = *step;
+        }
     } else {
         docket_.passed = true;
     }
