@@ -117,9 +117,13 @@ void Console::refresh() {
     window_->setFindable(otherContexts(desks_, choice_), placesOf(desks_));
 }
 
-// Where nothing is chosen yet, the first cluster.
+// Where nothing is chosen yet, the first cluster. A file that was opened stays chosen while its rows
+// are on their way.
 void Console::chooseSomething() {
-    if (choice_.clusterRow()) {
+    if (const api::RolloutRow *row = choice_.rolloutRow(); row && !choice_.clusterRow()) {
+        choice_.chooseRollout(choice_.desk(), row->id);
+    }
+    if (choice_.clusterRow() || (choice_.desk() && choice_.desk()->isFile())) {
         return;
     }
     for (Desk *desk : desks_.all()) {
