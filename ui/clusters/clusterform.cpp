@@ -2,10 +2,10 @@
 #include "ui/clusters/clusterform.h"
 
 #include "ui/models/signs.h"
+#include "ui/theme/combobox.h"
 #include "ui/theme/label.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -64,11 +64,11 @@ Result<QJsonObject> settingsFrom(const QString &lines) {
 ClusterForm::ClusterForm(QWidget *over)
     : Sheet(over)
     , title_(new Label({}, TextSize::Subtitle))
-    , kind_(new QComboBox)
+    , kind_(new ComboBox)
     , host_(field(tr("Host"), 255))
     , id_(field(tr("Id"), 63))
     , name_(field(tr("Name"), 100))
-    , class_(new QComboBox)
+    , class_(new ComboBox)
     , approval_(new QCheckBox(tr("Plans need another person's approval")))
     , settings_(new QPlainTextEdit)
     , settings_head_(new Label(tr("Settings"), TextSize::Body, Tone::Dim))

@@ -117,8 +117,8 @@ void Console::refresh() {
     window_->setFindable(otherContexts(desks_, choice_), placesOf(desks_));
 }
 
-// Where nothing is chosen yet, the first cluster. A file that was opened stays chosen while its rows
-// are on their way.
+// Where nothing is chosen yet, the first cluster. A file that was opened stays chosen while its
+// rows are on their way.
 void Console::chooseSomething() {
     if (const api::RolloutRow *row = choice_.rolloutRow(); row && !choice_.clusterRow()) {
         choice_.chooseRollout(choice_.desk(), row->id);

@@ -172,7 +172,9 @@ void PlansPresenter::check() {
             trackOf(*plan_, traffic ? sightsOf(*plan_, traffic->requests_per_s, traffic->error_rate)
                                     : std::map<std::size_t, QString>{});
         for (const kernel::Remark &remark : plan_->remarks) {
-            value_.remarks << api::text(remark.text);
+            const QString subject = api::text(remark.subject);
+            value_.remarks << (subject.isEmpty() ? QString() : subject + u": "_qs) +
+                                  api::text(remark.text);
         }
     }
     value_.fields = text_.isEmpty() ? std::vector<PlanField>{} : fieldsOf(document_, flaws);

@@ -72,7 +72,7 @@ std::vector<Fact> factsOf(const api::EffectRow &effect, const QString &to) {
         facts.push_back({Words::tr("not now"), boundedText(effect.refusal)});
     }
     if (effect.weight_from != effect.weight_to) {
-        facts.push_back({Words::tr("traffic on %1").arg(boundedText(to, 40)), trafficText(effect)});
+        facts.push_back({Words::tr("traffic on %1").arg(boundedText(to, 20)), trafficText(effect)});
     }
     if (effect.nodes > 0) {
         facts.push_back({Words::tr("nodes"), nodesBySite(effect)});

@@ -191,7 +191,9 @@ RolloutValue RolloutPresenter::valueNow() const {
     if (const api::ClusterRow *cluster = choice.clusterRow()) {
         value.cluster_name = cluster->name;
         value.heard_wall_ms = cluster->heard_wall_ms;
-        value.counted_by = cluster->splits_traffic ? cluster->text : QString();
+        // The text names the router only while the cluster answers; else it says what is wrong.
+        const bool counts = cluster->splits_traffic && cluster->contact == api::Contact::Live;
+        value.counted_by = counts ? cluster->text : QString();
     }
     value.trouble = choice.desk() ? choice.desk()->trouble() : QString();
     if (!value.chosen.isEmpty()) {

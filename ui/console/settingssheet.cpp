@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/settingssheet.h"
 
+#include "ui/theme/combobox.h"
 #include "ui/theme/label.h"
 
-#include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QPushButton>
@@ -12,7 +12,7 @@ namespace aviary {
 
 SettingsSheet::SettingsSheet(QWidget *over)
     : Sheet(over)
-    , theme_(new QComboBox)
+    , theme_(new ComboBox)
     , name_(new QLineEdit)
     , command_(new QLineEdit)
     , webhook_(new QLineEdit) {

@@ -2,10 +2,10 @@
 #include "ui/fleet/logpane.h"
 
 #include "core/support/words.h"
+#include "ui/theme/combobox.h"
 #include "ui/theme/label.h"
 #include "ui/theme/scale.h"
 
-#include <QComboBox>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
@@ -64,7 +64,7 @@ QString plainLogLine(const QString &line) {
 
 LogPane::LogPane(QWidget *parent)
     : QWidget(parent)
-    , services_(new QComboBox)
+    , services_(new ComboBox)
     , freeze_(new QPushButton(tr("Freeze")))
     , new_(new QPushButton)
     , trouble_(new Label({}, TextSize::Body, Tone::Attention))

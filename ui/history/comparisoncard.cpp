@@ -56,9 +56,9 @@ ComparisonCard::ComparisonCard(QWidget *parent) : Card({}, {}, parent) {
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->viewport()->setAutoFillBackground(false);
-    inside->setAutoFillBackground(false);
     area->setAccessibleName(tr("Comparison"));
     area->setWidget(inside);
+    inside->setAutoFillBackground(false); // setWidget turns it on
     body()->addWidget(area, 1);
     auto *close = new QPushButton(tr("Close the comparison"));
     close->setAccessibleName(close->text());

@@ -64,9 +64,9 @@ DeploymentCard::DeploymentCard(QWidget *parent) : Card({}, {}, parent) {
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->viewport()->setAutoFillBackground(false);
-    inside->setAutoFillBackground(false);
     area->setAccessibleName(tr("Deployment"));
     area->setWidget(inside);
+    inside->setAutoFillBackground(false); // setWidget turns it on
     body()->addWidget(area, 1);
     connect(compare_, &QPushButton::clicked, this, &DeploymentCard::compareWanted);
     connect(open_, &QPushButton::clicked, this, &DeploymentCard::openWanted);

@@ -2,9 +2,9 @@
 #include "ui/plans/planform.h"
 
 #include "core/support/words.h"
+#include "ui/theme/combobox.h"
 #include "ui/theme/label.h"
 
-#include <QComboBox>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QStyle>
@@ -63,7 +63,7 @@ QWidget *PlanForm::editorOf(std::size_t index) {
                 [this, index, line] { say(index, line->text()); });
         editor = line;
     } else {
-        auto *box = new QComboBox;
+        auto *box = new ComboBox;
         box->addItems(field.choices);
         connect(box, &QComboBox::textActivated, this,
                 [this, index](const QString &text) { say(index, text); });

@@ -61,9 +61,9 @@ QWidget *PlansView::formCard() {
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->viewport()->setAutoFillBackground(false);
-    form_->setAutoFillBackground(false);
     area->setAccessibleName(tr("The plan as a form"));
     area->setWidget(form_);
+    form_->setAutoFillBackground(false); // setWidget turns it on
     card->body()->addWidget(area, 1);
     return card;
 }

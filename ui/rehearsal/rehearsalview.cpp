@@ -163,8 +163,8 @@ QWidget *RehearsalView::plansCard() {
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setAccessibleName(card->accessibleName());
     area->viewport()->setAutoFillBackground(false);
-    inside->setAutoFillBackground(false);
     area->setWidget(inside);
+    inside->setAutoFillBackground(false); // setWidget turns it on
     card->body()->addWidget(area, 1);
     return card;
 }

@@ -5,10 +5,10 @@
 #include "ui/rollout/rolloutdelegate.h"
 #include "ui/rollout/rolloutsmodel.h"
 #include "ui/theme/card.h"
+#include "ui/theme/combobox.h"
 #include "ui/theme/icon.h"
 #include "ui/theme/prose.h"
 
-#include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QTableView>
@@ -39,7 +39,7 @@ RolloutList::RolloutList(QWidget *parent)
     , model_(new RolloutsModel(this))
     , shown_(new RolloutsFilter(this))
     , words_(new QLineEdit)
-    , kind_(new QComboBox)
+    , kind_(new ComboBox)
     , card_(new Card)
     , table_(new QTableView)
     , empty_(new Prose({}, TextSize::Body, Tone::Dim)) {

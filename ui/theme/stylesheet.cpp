@@ -44,6 +44,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox { background: @field;
     selection-background-color: @accent; selection-color: @onaccent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {
     border-color: @accent; }
+QComboBox::drop-down { border: none; width: #20#; }
 QLineEdit[fault="true"] { border-color: @bad; }
 QTableView, QTreeView, QListView { background: @card; border: none; outline: none;
     gridline-color: @line; selection-background-color: @selected; selection-color: @text; }
