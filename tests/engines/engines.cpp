@@ -11,6 +11,7 @@
 #include <QStandardPaths>
 #include <QTest>
 
+#include <sys/mount.h>
 #include <unistd.h>
 
 namespace aviary::tests {
@@ -91,6 +92,9 @@ Engines::~Engines() {
             docker(i, QStringList{QStringLiteral("rm"), QStringLiteral("-f")} + ids);
         }
         stop(i);
+        // dockerd leaves this mounted, and the directory could not be removed.
+        const QString left = path(i, QStringLiteral("exec")) + u"/netns/default";
+        ::umount2(QFile::encodeName(left).constData(), MNT_DETACH);
     }
 }
 

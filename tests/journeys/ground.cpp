@@ -93,8 +93,7 @@ int LocalGround::starts(const QString &node, const QString &revision) const {
                : 0;
 }
 
-// ---- Docker
-// --------------------------------------------------------------------------------------
+// ---- Docker -----------------------------------------------------------------------------------
 
 DockerGround::DockerGround() : port_(freePort()) {}
 DockerGround::~DockerGround() = default;

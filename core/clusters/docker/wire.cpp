@@ -31,6 +31,8 @@ public:
         QObject::connect(&socket_, &Socket::disconnected, this,
                          [this] { end(QStringLiteral("the connection was closed")); });
     }
+    // A socket says that it is closed while it is destroyed: nobody is left who could hear it.
+    ~SocketWire() override { socket_.disconnect(this); }
     void open() override { connect_(socket_); }
     void write(const QByteArray &bytes) override { socket_.write(bytes); }
     qint64 unwritten() const override { return socket_.bytesToWrite(); }

@@ -112,8 +112,11 @@ private Q_SLOTS:
         QCOMPARE(engines_->running(), (QStringList{QStringLiteral("n1 v1"), QStringLiteral("n1 v2"),
                                                    QStringLiteral("n2 v1")}));
         QVERIFY(desk_->split(v2, v1, 5'000));
+        QCOMPARE(desk_->observe().traffic.size(), std::size_t{1}); // it tells the port, too
         const quint16 port = desk_->driver().servicePort(QStringLiteral("shop"));
-        Load load(port, {QStringLiteral("--requests"), QStringLiteral("200")});
+        QVERIFY(port > 0);
+        Load load(port, {QStringLiteral("--rate"), QStringLiteral("0"),
+                         QStringLiteral("--requests"), QStringLiteral("200")});
         const QJsonObject tally = load.wait();
         QCOMPARE(countOf(tally, "by_revision", v1) + countOf(tally, "by_revision", v2), 200);
         QVERIFY(desk_->stop(DriverFixture::stopOrder(n1, v1, 4)));
