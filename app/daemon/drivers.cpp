@@ -3,6 +3,7 @@
 
 #include "core/api/places.h"
 #include "core/api/words.h"
+#include "core/clusters/docker/dockerdriver.h"
 #include "core/clusters/local/localdriver.h"
 
 #include <QDir>
@@ -102,6 +103,36 @@ Result<std::unique_ptr<Driver>> local(const QString &base, const QString &id,
         });
 }
 
+// Nodes from a list, or from contexts of the Docker CLI.
+Result<void> writeDockerCluster(const QString &directory, const QJsonObject &settings) {
+    const QString path = directory + u"/cluster.json"_qs;
+    const QStringList contexts = settings.value(u"contexts"_qs).toVariant().toStringList();
+    QJsonObject cluster = settings.value(u"cluster"_qs).toObject();
+    if (!contexts.isEmpty()) {
+        cluster = clusters::clusterOfContexts(contexts);
+    } else if (cluster.isEmpty() && QFile::exists(path)) {
+        return {}; // nothing was said, and what is there stays
+    }
+    const QByteArray text = QJsonDocument(cluster).toJson();
+    if (const auto reading = clusters::readDockerCluster(text); !reading.cluster) {
+        return tl::unexpected<Error>(toError(reading.flaws, u"settings.cluster"_qs));
+    }
+    return writeWhole(path, text);
+}
+
+Result<std::unique_ptr<Driver>> docker(const QString &base, const QString &id,
+                                       const QJsonObject &settings) {
+    const QStringList known{u"contexts"_qs, u"cluster"_qs, u"directory"_qs, u"haproxy"_qs};
+    return onlyKnown(settings, known, u"docker"_qs)
+        .and_then([&] { return placeOf(base, id, settings); })
+        .and_then([&](const QString &directory) {
+            return writeDockerCluster(directory, settings).map([&] {
+                return std::unique_ptr<Driver>(std::make_unique<clusters::DockerDriver>(
+                    id, directory, settings.value(u"haproxy"_qs).toString()));
+            });
+        });
+}
+
 } // namespace
 
 orchestrator::DriverFactory driversIn(const QString &directory) {
@@ -110,9 +141,12 @@ orchestrator::DriverFactory driversIn(const QString &directory) {
         if (kind == api::ClusterKind::Local) {
             return local(directory, id, settings);
         }
+        if (kind == api::ClusterKind::Docker) {
+            return docker(directory, id, settings);
+        }
         return fail(ErrorCode::Refused,
                     u"this aviaryd has no driver for %1 clusters"_qs.arg(api::wordOf(kind)),
-                    u"kind"_qs, u"use local"_qs);
+                    u"kind"_qs, u"use local or docker"_qs);
     };
 }
 

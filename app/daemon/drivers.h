@@ -11,6 +11,10 @@ namespace aviary::daemon {
 //   cluster         or all of it, as cluster.json has it
 //   directory       elsewhere; an absolute path
 //   haproxy         its program (default: looked for)
+// A docker cluster has
+//   contexts        of the Docker CLI, a node each
+//   cluster         or all of it, as cluster.json has it (core/clusters/docker/dockercluster.h)
+//   directory, haproxy    as above
 orchestrator::DriverFactory driversIn(const QString &directory);
 
 } // namespace aviary::daemon

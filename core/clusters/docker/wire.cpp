@@ -112,6 +112,10 @@ struct Meaning {
 };
 // The first that is in the message counts.
 constexpr std::array meanings{
+    Meaning{".pem", "TLS: the certificates cannot be read", "check ca.pem, cert.pem and key.pem"},
+    Meaning{"context not found", "there is no such context",
+            "docker context ls shows what there is"},
+    Meaning{"deadline exceeded", "no answer in time", "check the network; it is tried again"},
     Meaning{"permission denied", "permission denied",
             "let this user speak with the engine (group docker), or give it another key"},
     Meaning{"host key verification failed", "the host key is not known",
@@ -129,7 +133,6 @@ constexpr std::array meanings{
     Meaning{"refused", "nothing listens there", "start the engine, or check the port"},
     Meaning{"invalid name", "there is no such socket", "start the engine, or check the path"},
     Meaning{"no such file", "there is no such file or program", "check the path"},
-    Meaning{"context", "there is no such context", "docker context ls shows what there is"},
     Meaning{"timed out", "no answer in time", "check the network; it is tried again"},
 };
 

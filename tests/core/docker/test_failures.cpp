@@ -133,7 +133,14 @@ private Q_SLOTS:
         QTest::newRow("no certificates")
             << QStringLiteral("unable to resolve docker endpoint: open /c/ca.pem: no such file "
                               "or directory")
-            << QStringLiteral("there is no such file") << QStringLiteral("check the path");
+            << QStringLiteral("TLS: the certificates cannot be read") << QStringLiteral("ca.pem");
+        QTest::newRow("no such context")
+            << QStringLiteral("unable to resolve docker endpoint: context \"box\": context not "
+                              "found: open /c/meta.json: no such file or directory")
+            << QStringLiteral("there is no such context") << QStringLiteral("docker context ls");
+        QTest::newRow("silence") << QStringLiteral("context deadline exceeded")
+                                 << QStringLiteral("no answer in time")
+                                 << QStringLiteral("it is tried again");
         QTest::newRow("no tls there")
             << QStringLiteral("tls: first record does not look like a TLS handshake")
             << QStringLiteral("TLS: the handshake failed") << QStringLiteral("and the port");
