@@ -8,7 +8,6 @@
 #include "tests/support/programs.h"
 
 #include <QDir>
-#include <QDirIterator>
 #include <QFile>
 #include <QJsonArray>
 
@@ -20,17 +19,6 @@ LocalGround::LocalGround() : port_(freePort()) {}
 
 LocalGround::~LocalGround() {
     endProcessesIn(directory_.path());
-}
-
-void endProcessesIn(const QString &directory) {
-    QDirIterator files(directory, {QStringLiteral("pid")}, QDir::Files,
-                       QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        const auto identity = readProcessRecord(files.next());
-        if (identity && isAlive(*identity)) {
-            ::kill(-identity->pid, SIGKILL);
-        }
-    }
 }
 
 QJsonObject LocalGround::settings() const {

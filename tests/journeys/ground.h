@@ -16,9 +16,6 @@ namespace aviary::tests {
 
 inline const QString shop = QStringLiteral("shop");
 
-// Ends what the daemon's local clusters below this directory started, by its process records.
-void endProcessesIn(const QString &directory);
-
 class Ground {
 public:
     static constexpr int nodes = 12, sites = 3;

@@ -94,6 +94,7 @@ private Q_SLOTS:
     }
     void cleanup() {
         desk_.reset();
+        endProcessesIn(place_->path()); // HAProxy outlives the driver
         place_.reset();
         for (int i = 0; i < engines_->count(); ++i) {
             const QStringList ids =
