@@ -48,7 +48,14 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
             [this](const QString &cluster, const QString &service, const QString &revision,
                    const Sample &sample) {
                 traffic_.take(cluster, service, revision, sample, clock_.wallMs());
+                measured_.emplace(cluster, service);
+                if (!measured_timer_.isActive()) {
+                    measured_timer_.start();
+                }
             });
+    measured_timer_.setSingleShot(true);
+    measured_timer_.setInterval(api::TrafficBook::interval_ms);
+    connect(&measured_timer_, &QTimer::timeout, this, &LiveProvider::tellMeasured);
     fan_timer_.setInterval(fan_look_ms);
     connect(&fan_timer_, &QTimer::timeout, this, &LiveProvider::lookAtFans);
     connect(&clusters_, &ClusterSet::added, this, &LiveProvider::cover);
@@ -305,6 +312,24 @@ void LiveProvider::rolloutChanged(const QString &id) {
     tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
     tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
     tellWaiting();
+    if (!measured_timer_.isActive()) {
+        measured_timer_.start();
+    }
+}
+
+void LiveProvider::tellMeasured() {
+    const auto measured = std::exchange(measured_, {});
+    for (const LiveRollout *rollout : orchestrator_.rollouts()) {
+        const QString &cluster = rollout->card().cluster;
+        if (rollout->active() && measured.contains({cluster, api::text(rollout->plan().service)})) {
+            tellRows(QStringLiteral("rollout:") + rollout->card().id,
+                     {api::toJson(detailOf(*rollout))});
+        }
+    }
+    if (const quint64 entries = journal_.head().records; entries != journal_told_) {
+        journal_told_ = entries;
+        tellRows(QStringLiteral("daemon"), {api::toJson(daemonState({}))});
+    }
 }
 
 void LiveProvider::tellWaiting() {

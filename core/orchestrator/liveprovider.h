@@ -14,6 +14,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <set>
 
 namespace aviary::orchestrator {
 
@@ -148,7 +149,8 @@ private:
     void answerLog(quint64 token, const Result<std::vector<clusters::LogLine>> &lines);
     void storageChanged(const QString &trouble);
     void catchUpWhereAllowed(ClusterDesk &desk);
-    void tellWaiting(); // when it changed
+    void tellWaiting();  // when it changed
+    void tellMeasured(); // what moves without an entry: traffic while it holds; and the journal
     void tellRows(const QString &topic, const QJsonArray &rows, const QStringList &gone = {});
     Result<void> restoreClusters();
     Result<void> restoreLedger();
@@ -177,6 +179,9 @@ private:
     QTimer fan_timer_;
     QString storage_trouble_;
     QStringList waiting_told_;
+    std::set<std::pair<QString, QString>> measured_; // cluster and service, since they were told
+    QTimer measured_timer_;
+    quint64 journal_told_ = 0;
     std::map<QString, std::deque<api::Happening>> happenings_; // by rollout, newest last
     std::map<QString, std::unique_ptr<api::Narrator>> narrators_;
 };

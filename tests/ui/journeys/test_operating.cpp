@@ -65,6 +65,19 @@ private Q_SLOTS:
         QTRY_COMPARE(journey_->ground->running(), Journey::everywhere(u"v1"_qs));
     }
 
+    // Nothing is written while it waits; the router counts on, and the window shows it.
+    void trafficGoesOnWhileItHolds() {
+        const auto newest = [this] {
+            const api::RolloutDetail *detail = house_->desk().detail(canary_);
+            return detail && !detail->traffic.empty() ? detail->traffic.back().wall_ms : 0;
+        };
+        QVERIFY(house_->until([&] { return newest() > 0; }));
+        const qint64 before = newest();
+        QVERIFY2(house_->until([&] { return newest() > before + 2'000; }), house_->story());
+        QCOMPARE(house_->status(canary_), Status::Waiting);
+        QVERIFY(house_->until([this] { return house_->desk().daemon().journal_entries > 0; }));
+    }
+
     // What another client did while the question stood is seen before anything is asked.
     void anotherClientActsMeanwhile() {
         QAction *promote = house_->window().actions().action("rollout.promote");
