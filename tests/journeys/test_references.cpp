@@ -85,6 +85,7 @@ private Q_SLOTS:
     }
 
     void canaryPausedResumedPromoted() {
+        const auto load = journey_->steady(); // without requests its check would ask a person
         const QString rollout = deployCanary(bundle(u"two"_qs, "weights 2"));
         QVERIFY(awaitStatus(rollout, u"waiting"_qs));
         QCOMPARE(journey_->ground->running().filter(u" v2"_qs).size(), 3);
@@ -134,6 +135,7 @@ private Q_SLOTS:
     }
 
     void failEndsItWhereItStands() {
+        const auto load = journey_->steady();
         const QString rollout = deployCanary(bundle(u"three"_qs, "weights 3"));
         QVERIFY(awaitStatus(rollout, u"waiting"_qs));
         json({u"fail"_qs, shop, u"--reason"_qs, u"enough"_qs});

@@ -24,7 +24,8 @@ class TestRehearse : public QObject {
         const QString id = journey_->desk.deploy(
             {.strategy = u"{kind: canary, stages: [25 %, 50 %, 100 %], bake: 100 ms}"_qs,
              .policy = u"max_parallel: 12"_qs,
-             .judges = u"[{judge: health_share}]"_qs});
+             .judges = u"[{judge: health_share}]"_qs,
+             .options = {u"--latency"_qs, u"2"_qs}});
         return journey_->desk.awaitStatus(id, kernel::Status::Waiting) ? id : QString();
     }
 
