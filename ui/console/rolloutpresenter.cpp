@@ -140,7 +140,7 @@ void RolloutPresenter::wire() {
 }
 
 bool RolloutPresenter::eventFilter(QObject *object, QEvent *event) {
-    if (object == view_ && event->type() == QEvent::Show) {
+    if (event->type() == QEvent::Show) { // of the view, which alone is watched
         refreshSoon();
     }
     return QObject::eventFilter(object, event);
