@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/textprobe.h"
 
+#include <QAbstractItemView>
 #include <QFontMetricsF>
 #include <QPaintEngine>
-#include <QAbstractItemView>
 #include <QPainter>
 #include <QPlainTextEdit>
 
