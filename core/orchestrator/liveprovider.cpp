@@ -49,13 +49,11 @@ LiveProvider::LiveProvider(journal::Journal &journal, DriverFactory factory, con
                    const Sample &sample) {
                 traffic_.take(cluster, service, revision, sample, clock_.wallMs());
                 measured_.emplace(cluster, service);
-                if (!measured_timer_.isActive()) {
-                    measured_timer_.start();
-                }
+                tellSoon();
             });
-    measured_timer_.setSingleShot(true);
-    measured_timer_.setInterval(api::TrafficBook::interval_ms);
-    connect(&measured_timer_, &QTimer::timeout, this, &LiveProvider::tellMeasured);
+    soon_timer_.setSingleShot(true);
+    soon_timer_.setInterval(api::TrafficBook::interval_ms);
+    connect(&soon_timer_, &QTimer::timeout, this, &LiveProvider::tellMeasured);
     fan_timer_.setInterval(fan_look_ms);
     connect(&fan_timer_, &QTimer::timeout, this, &LiveProvider::lookAtFans);
     connect(&clusters_, &ClusterSet::added, this, &LiveProvider::cover);
@@ -312,8 +310,12 @@ void LiveProvider::rolloutChanged(const QString &id) {
     tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
     tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
     tellWaiting();
-    if (!measured_timer_.isActive()) {
-        measured_timer_.start();
+    tellSoon();
+}
+
+void LiveProvider::tellSoon() {
+    if (!soon_timer_.isActive()) {
+        soon_timer_.start();
     }
 }
 

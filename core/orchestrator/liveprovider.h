@@ -150,6 +150,7 @@ private:
     void storageChanged(const QString &trouble);
     void catchUpWhereAllowed(ClusterDesk &desk);
     void tellWaiting();  // when it changed
+    void tellSoon();     // tellMeasured, at most once a second
     void tellMeasured(); // what moves without an entry: traffic while it holds; and the journal
     void tellRows(const QString &topic, const QJsonArray &rows, const QStringList &gone = {});
     Result<void> restoreClusters();
@@ -180,7 +181,7 @@ private:
     QString storage_trouble_;
     QStringList waiting_told_;
     std::set<std::pair<QString, QString>> measured_; // cluster and service, since they were told
-    QTimer measured_timer_;
+    QTimer soon_timer_;
     quint64 journal_told_ = 0;
     std::map<QString, std::deque<api::Happening>> happenings_; // by rollout, newest last
     std::map<QString, std::unique_ptr<api::Narrator>> narrators_;

@@ -2,18 +2,15 @@
 #include "tests/engines/engines.h"
 
 #include "core/clusters/docker/dockerinstance.h"
-#include "core/support/process/identity.h"
 #include "tests/support/programs.h"
 
 #include <QDeadlineTimer>
 #include <QDir>
-#include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
 #include <QStandardPaths>
 #include <QTest>
 
-#include <signal.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -60,17 +57,6 @@ bool copyInto(const QString &root, const QString &file, const QString &as) {
 }
 
 } // namespace
-
-void endProcessesIn(const QString &directory) {
-    QDirIterator files(directory, {QStringLiteral("pid")}, QDir::Files,
-                       QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        const auto identity = readProcessRecord(files.next());
-        if (identity && isAlive(*identity)) {
-            ::kill(-identity->pid, SIGKILL);
-        }
-    }
-}
 
 Engines::Engines(int count) {
     if (::geteuid() != 0 || dockerd().isEmpty() || !QFile::exists(QStringLiteral("/bin/busybox"))) {

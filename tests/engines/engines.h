@@ -10,9 +10,6 @@
 
 namespace aviary::tests {
 
-// Ends what clusters below this directory started here (services, HAProxy), by process records.
-void endProcessesIn(const QString &directory);
-
 // Real Docker Engines of this machine, each with a data root, an exec root and a socket of its own,
 // without a bridge: containers use the network of the machine. Each has the image of the sample
 // service (busybox, aviary-sample and what it links). They end with the object, by their pid.

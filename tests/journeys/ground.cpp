@@ -4,7 +4,7 @@
 #include "core/clusters/docker/dockerinstance.h"
 #include "core/clusters/local/localcluster.h"
 #include "core/support/freeport.h"
-#include "core/support/process/identity.h"
+#include "tests/support/processes.h"
 #include "tests/support/programs.h"
 
 #include <QDir>

@@ -19,6 +19,7 @@ struct DrawnText {
     QRectF rect; // in the coordinates of the widget
     QString text;
     QColor colour;
+    bool scrolls = false; // in an editor, which scrolls its text to where it is read
 };
 
 // Draws a widget into nothing and keeps the texts, so that a test can see whether any is cut off or

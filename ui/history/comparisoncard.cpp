@@ -52,14 +52,8 @@ ComparisonCard::ComparisonCard(QWidget *parent) : Card({}, {}, parent) {
     layout->addWidget(steps_);
     layout->addWidget(new Label(tr("Manifests"), TextSize::Caption, Tone::Dim));
     layout->addWidget(difference_, 1);
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->viewport()->setAutoFillBackground(false);
-    area->setAccessibleName(tr("Comparison"));
-    area->setWidget(inside);
-    inside->setAutoFillBackground(false); // setWidget turns it on
-    body()->addWidget(area, 1);
+    addScrolled(inside, tr("Comparison"))
+        ->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded); // a manifest's lines are long
     auto *close = new QPushButton(tr("Close the comparison"));
     close->setAccessibleName(close->text());
     close->setAutoDefault(false);

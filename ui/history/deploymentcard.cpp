@@ -6,7 +6,6 @@
 #include "ui/theme/label.h"
 
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace aviary {
@@ -59,15 +58,7 @@ DeploymentCard::DeploymentCard(QWidget *parent) : Card({}, {}, parent) {
     layout->addWidget(told_);
     layout->addStretch(1);
 
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->viewport()->setAutoFillBackground(false);
-    area->setAccessibleName(tr("Deployment"));
-    area->setWidget(inside);
-    inside->setAutoFillBackground(false); // setWidget turns it on
-    body()->addWidget(area, 1);
+    addScrolled(inside, tr("Deployment"));
     connect(compare_, &QPushButton::clicked, this, &DeploymentCard::compareWanted);
     connect(open_, &QPushButton::clicked, this, &DeploymentCard::openWanted);
     connect(roll_back_, &QPushButton::clicked, this, &DeploymentCard::rollBackWanted);

@@ -10,7 +10,6 @@
 #include "ui/theme/viewheader.h"
 
 #include <QListWidget>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace aviary {
@@ -56,15 +55,7 @@ PlansView::PlansView(QWidget *parent)
 
 QWidget *PlansView::formCard() {
     auto *card = new Card(tr("Form"));
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->viewport()->setAutoFillBackground(false);
-    area->setAccessibleName(tr("The plan as a form"));
-    area->setWidget(form_);
-    form_->setAutoFillBackground(false); // setWidget turns it on
-    card->body()->addWidget(area, 1);
+    card->addScrolled(form_, tr("The plan as a form"));
     return card;
 }
 

@@ -12,7 +12,6 @@
 #include <QHeaderView>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -157,15 +156,7 @@ QWidget *RehearsalView::plansCard() {
     layout->addWidget(assumed_title);
     layout->addWidget(assumed_);
     layout->addStretch(1);
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setAccessibleName(card->accessibleName());
-    area->viewport()->setAutoFillBackground(false);
-    area->setWidget(inside);
-    inside->setAutoFillBackground(false); // setWidget turns it on
-    card->body()->addWidget(area, 1);
+    card->addScrolled(inside, card->accessibleName());
     return card;
 }
 

@@ -4,6 +4,7 @@
 #include "ui/theme/label.h"
 #include "ui/theme/scale.h"
 
+#include <QScrollArea>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -42,6 +43,19 @@ void Card::setNote(const QString &note) {
 
 void Card::addToHead(QWidget *widget) {
     head_->addWidget(widget);
+}
+
+QScrollArea *Card::addScrolled(QWidget *content, const QString &accessible_name) {
+    auto *area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    area->setAccessibleName(accessible_name);
+    area->setWidget(content);
+    content->setAutoFillBackground(false); // setWidget turns it on
+    body_->addWidget(area, 1);
+    return area;
 }
 
 void Card::setBad(bool bad) {

@@ -4,6 +4,7 @@
 #include <QFrame>
 
 class QHBoxLayout;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace aviary {
@@ -24,6 +25,8 @@ public:
     void setBad(bool bad);
     // Where the content goes.
     QVBoxLayout *body() const { return body_; }
+    // Content that scrolls up and down, in the card's colour; the rest of the body's height is its.
+    QScrollArea *addScrolled(QWidget *content, const QString &accessible_name);
 
 private:
     void showHead();

@@ -47,8 +47,6 @@ void Sheet::shut() {
     // It may be gone by now; only what is still in the window is given the keyboard.
     if (before_ && window()->isAncestorOf(before_) && before_->isVisible()) {
         before_->setFocus(Qt::OtherFocusReason);
-    } else if (QWidget *inside = QApplication::focusWidget(); inside && isAncestorOf(inside)) {
-        inside->clearFocus(); // a sheet out of sight must not take the window's keys
     }
     before_ = nullptr;
 }

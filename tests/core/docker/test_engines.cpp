@@ -2,6 +2,7 @@
 #include "core/clusters/docker/dockerdriver.h"
 #include "tests/engines/engines.h"
 #include "tests/hosting/driverfixture.h"
+#include "tests/support/processes.h"
 #include "tests/support/programs.h"
 
 #include <QJsonArray>

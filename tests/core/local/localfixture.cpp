@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/local/localfixture.h"
 
-#include <QDirIterator>
-#include <QJsonArray>
+#include "tests/support/processes.h"
 
-#include <signal.h>
+#include <QJsonArray>
 
 namespace aviary::tests {
 
@@ -21,14 +20,7 @@ LocalFixture::LocalFixture(int nodes, int sites, const QString &haproxy)
 
 LocalFixture::~LocalFixture() {
     close();
-    QDirIterator files(place_.path(), {QStringLiteral("pid")}, QDir::Files,
-                       QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        const auto identity = readProcessRecord(files.next());
-        if (identity && isAlive(*identity)) {
-            ::kill(-identity->pid, SIGKILL);
-        }
-    }
+    endProcessesIn(place_.path());
 }
 
 QJsonObject LocalFixture::definition(const QStringList &options) {

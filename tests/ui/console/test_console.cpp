@@ -80,7 +80,6 @@ private Q_SLOTS:
     void promoteByKeyboardAlone() {
         ConsoleHouse house;
         house.window().show();
-        house.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&house.window()));
         QVERIFY(house.chooseRollout());
         QTRY_VERIFY(house.window().actions().action("rollout.promote")->isEnabled());
@@ -100,7 +99,6 @@ private Q_SLOTS:
     void theSheetKeepsTheKeyboard() {
         ConsoleHouse house;
         house.window().show();
-        house.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&house.window()));
         QVERIFY(house.chooseRollout());
         QTRY_VERIFY(house.window().actions().action("rollout.pause")->isEnabled());
@@ -124,7 +122,6 @@ private Q_SLOTS:
     void everyActionByKeyboard() {
         ConsoleHouse house;
         house.window().show();
-        house.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&house.window()));
         for (const ActionLine &line : actionLines()) {
             const QKeySequence keys(QString::fromLatin1(line.keys));
@@ -146,7 +143,6 @@ private Q_SLOTS:
         QFETCH(QString, view);
         ConsoleHouse house;
         house.window().show();
-        house.window().activateWindow();
         QVERIFY(house.chooseRollout());
         house.window().showView(view);
         QTRY_COMPARE(house.window().shownView(), view);

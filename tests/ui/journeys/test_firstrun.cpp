@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From an empty computer to a promoted canary, by keyboard alone.
 #include "tests/journeys/ground.h"
+#include "tests/support/processes.h"
 #include "tests/ui/journeys/windowhouse.h"
 
 #include <QPushButton>

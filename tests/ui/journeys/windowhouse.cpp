@@ -20,7 +20,6 @@ WindowHouse::WindowHouse(const api::Places &places, Starting starting)
     console_ = std::make_unique<Console>(desks_, Settings(settings_), theme_, here);
     addLocalDesk(desks_, places, u"the journey"_qs, starting);
     window().show();
-    window().activateWindow();
 }
 
 bool WindowHouse::until(const std::function<bool()> &so, int wait_ms) {
