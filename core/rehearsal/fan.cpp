@@ -2,6 +2,7 @@
 #include "core/rehearsal/fan.h"
 
 #include "core/record/fieldsjson.h"
+#include "core/support/words.h"
 
 #include <QJsonDocument>
 
@@ -40,10 +41,8 @@ QString leftOf(const Fan &fan, Millis elapsed_ms, double value, const QString &w
     if (value >= band.low - step && value <= band.high + step) {
         return {};
     }
-    const Millis seconds = elapsed_ms / 1'000;
-    return QStringLiteral("%1 % %2 after %3 min; nine of ten futures had %4 to %5 %")
-        .arg(percent(value), what, QString::number(seconds / 60), percent(band.low),
-             percent(band.high));
+    return QStringLiteral("%1 % %2 after %3; nine of ten futures had %4 to %5 %")
+        .arg(percent(value), what, ageText(elapsed_ms), percent(band.low), percent(band.high));
 }
 
 bool isSound(const Fan &fan) {

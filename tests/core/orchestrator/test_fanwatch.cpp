@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A live rollout beside what was rehearsed of it: it is told once when the rollout leaves it.
+#include "core/api/valuesjson.h"
 #include "core/rehearsal/fan.h"
 #include "tests/understudies/daemonunderstudy.h"
 
@@ -44,9 +45,10 @@ QJsonObject fan(double low, double high, kernel::Millis from_ms = 0) {
 
 QStringList toldBy(const QJsonObject &detail, const QString &who) {
     QStringList texts;
-    for (const QJsonValue &one : detail[u"happenings"].toArray()) {
-        if (one[u"who"].toString() == who) {
-            texts.append(one[u"text"].toString());
+    const auto told = api::listFromJson<api::Happening>(detail[u"happenings"]);
+    for (const api::Happening &one : told.value_or(std::vector<api::Happening>())) {
+        if (one.who == who) {
+            texts.append(one.text);
         }
     }
     return texts;
