@@ -36,10 +36,7 @@ benchmarks() {
 programs_answer() { # PREFIX
     local program
     for program in "$1"/usr/bin/aviary*; do
-        case $program in
-        *-console) QT_QPA_PLATFORM=offscreen "$program" --version || return 1 ;;
-        *) "$program" --help >/dev/null || return 1 ;;
-        esac
+        "$program" --help >/dev/null || return 1
     done
 }
 

@@ -24,6 +24,22 @@ struct Options {
     int scale = 1;
 };
 
+// Above and beyond a screen there is nothing to see, and a lot of memory to lose.
+constexpr int length_max = 8'192;
+
+QSize sizeOf(const QString &text) {
+    const QStringList sides = text.split(u'x');
+    return sides.size() == 2 ? QSize(sides[0].toInt(), sides[1].toInt()) : QSize();
+}
+
+// As CLI11 asks: what is wrong with it, or nothing.
+std::string sizeTrouble(const std::string &text) {
+    const QSize size = sizeOf(QString::fromStdString(text));
+    const bool sound = !size.isEmpty() && size.width() <= length_max && size.height() <= length_max;
+    return sound ? std::string()
+                 : "is not WIDTHxHEIGHT, each from 1 to " + std::to_string(length_max);
+}
+
 void describe(CLI::App &line, Options &options) {
     line.add_option("--state-dir", options.state_dir, "Directory of the daemon of this computer");
     line.add_option("--host", options.host, "Show the daemon of this host too, over ssh");
@@ -35,17 +51,12 @@ void describe(CLI::App &line, Options &options) {
     auto *shot = line.add_option("--shot", options.shot,
                                  "Write pictures with sample data to this directory, and end");
     line.add_option("--view", options.view, "Only this view, or this picture")->needs(shot);
-    line.add_option("--size", options.size, "Of the window, as WIDTHxHEIGHT")->needs(shot);
+    line.add_option("--size", options.size, "Of the window, as WIDTHxHEIGHT")
+        ->needs(shot)
+        ->check(CLI::Validator(sizeTrouble, "WIDTHxHEIGHT"));
     line.add_option("--scale", options.scale, "Pixels a point: 1 or 2")
         ->needs(shot)
         ->check(CLI::Range(1, 2));
-}
-
-// Above and beyond a screen there is nothing to see, and a lot of memory to lose.
-QSize sizeOf(const QString &text) {
-    constexpr int length_max = 8'192;
-    const QSize size(text.section(u'x', 0, 0).toInt(), text.section(u'x', 1, 1).toInt());
-    return size.isEmpty() ? QSize(1'440, 900) : size.boundedTo({length_max, length_max});
 }
 
 // A path as a person types it becomes a file's URL; a link stays one.
@@ -103,13 +114,18 @@ int run(const Options &options) {
     return code;
 }
 
-// Qt reads these before there is an application.
-void prepareForShots(int argc, char **argv) {
+// What opens no window needs no display. Qt reads these before there is an application.
+void prepareWithoutWindow(int argc, char **argv) {
     const std::vector<std::string_view> words(argv, argv + argc);
-    if (std::ranges::find(words, "--shot") == words.end()) {
+    const auto given = [&](std::string_view word) {
+        return std::ranges::find(words, word) != words.end();
+    };
+    if (given("--shot") || given("--help") || given("-h") || given("--version")) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    if (!given("--shot")) {
         return;
     }
-    qputenv("QT_QPA_PLATFORM", "offscreen");
     const auto scale = std::ranges::find(words, "--scale");
     if (scale != words.end() && scale + 1 != words.end() && *(scale + 1) == "2") {
         qputenv("QT_SCALE_FACTOR", "2");
@@ -119,7 +135,7 @@ void prepareForShots(int argc, char **argv) {
 } // namespace
 
 int main(int argc, char **argv) {
-    prepareForShots(argc, argv);
+    prepareWithoutWindow(argc, argv);
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"aviary-console"_qs);
     QApplication::setApplicationVersion(QStringLiteral(AVIARY_VERSION));

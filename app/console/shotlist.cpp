@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every picture that --shot can write. A view's owner adds a line here.
 #include "app/console/shots.h"
+#include "ui/charts/trafficslider.h"
+#include "ui/fleet/filterfield.h"
+#include "ui/fleet/fleetview.h"
 #include "ui/shell/actiontable.h"
 #include "ui/shell/mainwindow.h"
 
@@ -51,16 +54,25 @@ const auto outcomes = [](Console &console) {
     answer("4", api::Outcome::Asked, u"asked, not confirmed yet"_qs);
 };
 
-const auto palette = [](Console &console) {
-    console.window().actions().action("window.palette")->trigger();
+// The first thing that the action does to the window.
+auto trigger(const char *action) {
+    return [action](Console &console) { console.window().actions().action(action)->trigger(); };
+}
+
+// A ghost one stage further, as Right leaves it.
+const auto ghost = [](Console &console) {
+    auto *slider = console.window().findChild<TrafficSlider *>();
+    slider->setFocus();
+    slider->moveGhost(2'500);
 };
 
-const auto plan = [](Console &console) {
-    console.window().actions().action("rollout.new")->trigger();
+const auto node = [](Console &console) {
+    console.window().findChild<FleetView *>()->select({0});
+    console.window().actions().action("node.open")->trigger();
 };
 
-const auto keys = [](Console &console) {
-    console.window().actions().action("window.keys")->trigger();
+const auto filter = [](Console &console) {
+    console.window().findChild<FilterField *>()->setText(u"site:eu-* health:!healthy"_qs);
 };
 
 } // namespace
@@ -71,14 +83,31 @@ const std::vector<Shot> &allShots() {
         {"waiting-empty", "view.waiting", "empty"},
         {"waiting-hostile", "view.waiting", "hostile"},
         {"rollout", "view.rollouts", "usual"},
+        {"rollout-proposed", "view.rollouts", "usual", ghost},
+        {"rollout-running", "view.rollouts", "running"},
+        {"rollout-paused", "view.rollouts", "paused"},
+        {"rollout-going-back", "view.rollouts", "going-back"},
+        {"rollout-rolled-back", "view.rollouts", "rolled-back"},
+        {"rollout-failed", "view.rollouts", "failed"},
+        {"rollout-undecided", "view.rollouts", "undecided"},
+        {"rollout-draft", "view.rollouts", "draft"},
+        {"rollout-completed", "view.rollouts", "completed"},
+        {"rollout-first", "view.rollouts", "first"},
+        {"rollout-way-back", "view.rollouts", "completed", trigger("rollout.rollback-to")},
         {"rollout-stale", "view.rollouts", "stale"},
         {"rollout-hostile", "view.rollouts", "hostile"},
         {"rollout-empty", "view.rollouts", "empty"},
         {"fleet", "view.fleet", "usual"},
+        {"fleet-12", "view.fleet", "nodes-12"},
+        {"fleet-1000", "view.fleet", "nodes-1000"},
+        {"fleet-100000", "view.fleet", "nodes-100000"},
+        {"fleet-filter", "view.fleet", "nodes-1000", filter},
+        {"fleet-node", "view.fleet", "usual", node},
         {"fleet-stale", "view.fleet", "stale"},
         {"fleet-hostile", "view.fleet", "hostile"},
         {"fleet-empty", "view.fleet", "empty"},
         {"clusters", "view.clusters", "usual"},
+        {"clusters-connect", "view.clusters", "usual", trigger("cluster.add")},
         {"clusters-empty", "view.clusters", "empty"},
         {"clusters-hostile", "view.clusters", "hostile"},
         {"first-run", "first.run", "empty"},
@@ -91,10 +120,11 @@ const std::vector<Shot> &allShots() {
         {"history-empty", "view.history", "empty"},
         {"history-hostile", "view.history", "hostile"},
         {"rehearsal-empty", "view.rehearsal", "usual"},
-        {"plans", "view.plans", "usual", plan},
+        {"plans", "view.plans", "usual", trigger("rollout.new")},
         {"plans-empty", "view.plans", "empty"},
-        {"palette", "view.waiting", "usual", palette},
-        {"keys", "view.waiting", "usual", keys},
+        {"settings", "view.waiting", "usual", trigger("window.settings")},
+        {"palette", "view.waiting", "usual", trigger("window.palette")},
+        {"keys", "view.waiting", "usual", trigger("window.keys")},
     };
     return shots;
 }

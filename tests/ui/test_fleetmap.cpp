@@ -68,6 +68,35 @@ private Q_SLOTS:
         }
     }
 
+    void oneHundredThousandNodesAreShownInASmallWindowToo() {
+        const std::vector<std::size_t> counts{33'333, 29'167, 37'500};
+        for (const QSize viewport : {QSize(1'105, 295), QSize(720, 190)}) {
+            FleetMeasures measures;
+            measures.viewport = viewport;
+            const FleetLayout layout = fitFleet(counts, measures);
+            QVERIFY(layout.size.width() <= viewport.width());
+            QVERIFY(layout.size.height() <= viewport.height());
+        }
+    }
+
+    void aSmallFleetsLabelsAreWhole() {
+        const std::vector<std::size_t> counts{4, 3, 5};
+        FleetMeasures measures;
+        measures.viewport = {1'105, 295};
+        measures.label_width = 140;
+        const FleetLayout layout = fitFleet(counts, measures);
+        QCOMPARE(layout.square, measures.square_max);
+        for (const FleetBlock &block : layout.blocks) {
+            QVERIFY(block.label.width() >= measures.label_width);
+        }
+        QCOMPARE(zoomFleet(layout, layout.square, measures).blocks, layout.blocks);
+        // Where room is short, it is the label that gives way, not the squares.
+        measures.viewport = {330, 295};
+        const FleetLayout narrow = fitFleet(counts, measures);
+        QCOMPARE(narrow.square, measures.square_max);
+        QVERIFY(narrow.size.width() <= 330);
+    }
+
     void aThousandSitesAreShownTogether() {
         const std::vector<std::size_t> counts(1'000, 20);
         FleetMeasures measures;

@@ -10,7 +10,8 @@
 namespace aviary {
 namespace {
 
-constexpr int square_min = 2;
+constexpr int square_min = 1;
+constexpr int square_wanted = 2; // a single pixel is hard to see, and harder to point at
 constexpr std::array aspects{0.6, 1.0, 2.0, 4.0}; // of a block, width to height
 constexpr int shelves_max = 6;
 
@@ -34,7 +35,7 @@ void place(FleetLayout &layout, const FleetMeasures &measures, bool labels) {
             x = tallest = 0;
         }
         const int width = block.columns * layout.square;
-        const int slot = labels ? std::max(width, measures.label_width_min) : width;
+        const int slot = labels ? std::max(width, layout.label_width) : width;
         block.grid = QRect(x, top + label, width, rowsOf(block) * layout.square);
         block.label = labels ? QRect(x, top, slot, label) : QRect();
         tallest = std::max(tallest, label + block.grid.height());
@@ -75,6 +76,7 @@ FleetLayout arrange(std::span<const std::size_t> counts, const FleetMeasures &me
                     Shape shape, bool labels) {
     FleetLayout layout;
     layout.square = square;
+    layout.label_width = measures.label_width_min;
     layout.mirrored = measures.mirrored;
     std::size_t first = 0;
     int x = 0;
@@ -118,6 +120,24 @@ std::optional<FleetLayout> largest(std::span<const std::size_t> counts,
         } else {
             high = square - 1;
         }
+    }
+    return best;
+}
+
+std::optional<FleetLayout> largestOfAll(std::span<const std::size_t> counts,
+                                        const FleetMeasures &measures, bool labels) {
+    std::optional<FleetLayout> best;
+    const auto attempt = [&](Shape shape) {
+        auto layout = largest(counts, measures, shape, labels);
+        if (layout && (!best || layout->square > best->square)) {
+            best = std::move(layout);
+        }
+    };
+    for (const double aspect : aspects) {
+        attempt({aspect, 0});
+    }
+    for (int shelves = 1; shelves <= shelves_max; ++shelves) {
+        attempt({1, shelves});
     }
     return best;
 }
@@ -206,25 +226,19 @@ FleetLayout fitFleet(std::span<const std::size_t> site_counts, const FleetMeasur
         int gap;
         bool labels;
     };
-    for (const auto &[gap, labels] : {Comfort{measures.gap, true}, Comfort{measures.gap / 3, true},
-                                      Comfort{measures.gap / 3, false}}) {
-        FleetMeasures allowed = measures;
-        allowed.gap = gap;
-        std::optional<FleetLayout> best;
-        const auto attempt = [&](Shape shape) {
-            auto layout = largest(site_counts, allowed, shape, labels);
-            if (layout && (!best || layout->square > best->square)) {
-                best = std::move(layout);
+    const std::array comforts{Comfort{measures.gap, true}, Comfort{measures.gap / 3, true},
+                              Comfort{measures.gap / 3, false}};
+    for (const int wanted : {square_wanted, square_min}) {
+        for (const auto &[gap, labels] : comforts) {
+            FleetMeasures allowed = measures;
+            allowed.gap = gap;
+            const auto best = largestOfAll(site_counts, allowed, labels);
+            if (!best || best->square < wanted) {
+                continue;
             }
-        };
-        for (const double aspect : aspects) {
-            attempt({aspect, 0});
-        }
-        for (int shelves = 1; shelves <= shelves_max; ++shelves) {
-            attempt({1, shelves});
-        }
-        if (best) {
-            return *best;
+            allowed.label_width_min = std::max(measures.label_width_min, measures.label_width);
+            const auto wide = largestOfAll(site_counts, allowed, labels);
+            return wide && wide->square == best->square ? *wide : *best;
         }
     }
     return arrange(site_counts, measures, square_min, {}, true);

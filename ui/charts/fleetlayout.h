@@ -17,6 +17,7 @@ struct FleetMeasures {
     QSize viewport;
     int label_height = 16;
     int label_width_min = 56; // a block is at least as wide as this where it has a label
+    int label_width = 0;      // and as this where that makes no square smaller
     int gap = 20;             // between blocks
     int square_max = 33;      // largest distance from square to square when everything is shown
     bool mirrored = false;
@@ -35,7 +36,8 @@ struct FleetBlock {
 
 // Where every node is. Blocks stand on shelves in the order of the sites.
 struct FleetLayout {
-    int square = 2; // distance from one square to the next
+    int square = 2;       // distance from one square to the next
+    int label_width = 56; // the least that a block with a label takes
     bool mirrored = false;
     QSize size; // of everything
     std::vector<FleetBlock> blocks;
@@ -47,7 +49,8 @@ struct FleetLayout {
     const FleetBlock *blockOf(std::size_t node) const;
 };
 
-// The layout with the largest squares that shows all; squares of 2 pixels where none does.
+// The layout with the largest squares that shows all, of 2 pixels or more if gaps and labels can be
+// given up for that; squares of 1 pixel where none does.
 FleetLayout fitFleet(std::span<const std::size_t> site_counts, const FleetMeasures &measures);
 
 // The same blocks with squares of another size: zoom keeps everything in its place.

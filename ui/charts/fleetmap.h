@@ -100,6 +100,7 @@ private:
     void drawBlock(const FleetBlock &block);
     void drawCell(std::size_t node);
     void blit(const QImage &tile, QPoint at);
+    QString labelOf(std::size_t site_index) const;
     void paintLabels(QPainter &painter) const;
     void paintMarks(QPainter &painter) const;
     void paintCard(QPainter &painter) const;

@@ -93,6 +93,16 @@ void FleetMap::paintEvent(QPaintEvent *event) {
     paintCard(painter);
 }
 
+QString FleetMap::labelOf(std::size_t site_index) const {
+    const FleetSite &site = value_.sites[site_index];
+    QString text =
+        site.name + QStringLiteral(", ") + countText(static_cast<std::int64_t>(site.count));
+    if (!site.note.isEmpty()) {
+        text += QStringLiteral(", ") + site.note;
+    }
+    return text;
+}
+
 void FleetMap::paintLabels(QPainter &painter) const {
     const Scale scale = this->scale();
     painter.setFont(scale.font(TextSize::Axis));
@@ -103,18 +113,12 @@ void FleetMap::paintLabels(QPainter &painter) const {
         if (label.isEmpty() || !label.intersects(QRectF(rect()))) {
             continue;
         }
-        const FleetSite &site = value_.sites[i];
-        QString text =
-            site.name + QStringLiteral(", ") + countText(static_cast<std::int64_t>(site.count));
-        if (!site.note.isEmpty()) {
-            text += QStringLiteral(", ") + site.note;
-        }
         // A label may use the gap to the next block, all but a little.
         const qreal more = scale(space::large);
         const QRectF place =
             mirrored() ? label.adjusted(-more, 0, 0, 0) : label.adjusted(0, 0, more, 0);
         paintText(painter, place.intersected(QRectF(rect())),
-                  side | Qt::AlignTop | Qt::AlignAbsolute, text);
+                  side | Qt::AlignTop | Qt::AlignAbsolute, labelOf(i));
     }
 }
 

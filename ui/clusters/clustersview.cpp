@@ -32,7 +32,7 @@ QTableView *tableOf(ClustersModel *model) {
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const int widths[] = {150, 100, 100, 90, 70, 130, 120};
+    const int widths[] = {170, 100, 110, 130, 70, 130, 120};
     for (int column = 0; column < ClustersModel::Text; ++column) {
         table->setColumnWidth(column, scale.whole(widths[column]));
     }

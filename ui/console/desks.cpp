@@ -5,6 +5,12 @@
 
 namespace aviary {
 
+namespace {
+
+const QString ssh_scheme = QStringLiteral("ssh:");
+
+} // namespace
+
 Desks::Desks(QObject *parent) : QObject(parent) {}
 
 Desks::~Desks() = default;
@@ -47,6 +53,14 @@ Desk *Desks::find(const QString &id) const {
         }
     }
     return nullptr;
+}
+
+QString deskOfHost(const QString &host) {
+    return ssh_scheme + host;
+}
+
+QString hostOfDesk(const QString &desk) {
+    return desk.startsWith(ssh_scheme) ? desk.mid(ssh_scheme.size()) : QString();
 }
 
 QString toText(const DeskKey &key) {

@@ -42,6 +42,9 @@ struct DeskKey {
     bool operator==(const DeskKey &) const = default;
 };
 inline const QString local_desk = QStringLiteral("local");
+// The desk of another computer's daemon, and back; no host for any other desk.
+QString deskOfHost(const QString &host);
+QString hostOfDesk(const QString &desk);
 QString toText(const DeskKey &key);
 DeskKey deskKeyFrom(const QString &text);
 

@@ -34,7 +34,7 @@ void addLocalDesk(Desks &desks, const api::Places &places, const QString &as,
 
 Result<void> addHostDesk(Desks &desks, const QString &ssh, const QString &host, const QString &as) {
     return api::sshCommand(ssh, host).map([&](const QStringList &command) {
-        add(desks, {u"ssh:"_qs + host, host}, as,
+        add(desks, {deskOfHost(host), host}, as,
             std::make_unique<api::ProcessSession>(command, introduction(as)));
     });
 }

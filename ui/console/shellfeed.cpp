@@ -110,6 +110,7 @@ ShellState shellStateOf(const Desks &desks, const Choice &choice) {
 ActionContext contextOf(const Desk &desk, const api::RolloutRow &row,
                         const api::RolloutDetail *detail) {
     ActionContext context;
+    context.host = hostOfDesk(desk.id());
     context.cluster = context.cluster_name = row.cluster;
     context.as_of = desk.isFile() ? Feed::tr("a file") : desk.asOf();
     if (const api::ClusterRow *cluster = desk.cluster(row.cluster)) {

@@ -102,6 +102,7 @@ QWidget *FleetView::buildOverview() {
     split_->addWidget(table_card);
     split_->setStretchFactor(0, 3);
     split_->setStretchFactor(1, 2);
+    split_->setSizes({scale.whole(480), scale.whole(240)});
     split_->setChildrenCollapsible(false);
     split_->setHandleWidth(scale.whole(space::medium));
     return split_;

@@ -65,7 +65,7 @@ void RolloutPage::setValue(const RolloutValue &value) {
     stale_->setValue(value);
     why_->setValue(value);
     facts_->setValue(factsOf(value));
-    steps_->setValue(trackOf(detail));
+    steps_->setValue(trackOf(detail, value.now_wall_ms));
     // Without a router there is no traffic to show or to move.
     const bool splits = !detail.stages.empty() || !detail.traffic.empty();
     traffic_->setVisible(!detail.stages.empty() && !kernel::isEnd(detail.row.status));

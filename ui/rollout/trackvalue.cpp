@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace aviary {
 namespace {
 
@@ -27,8 +29,12 @@ TrackStep::Phase phaseOf(api::StepSign sign) {
 
 } // namespace
 
-StepTrackValue trackOf(const api::RolloutDetail &detail) {
+StepTrackValue trackOf(const api::RolloutDetail &detail, qint64 now_wall_ms) {
     StepTrackValue value;
+    const bool goes_on =
+        detail.row.status != kernel::Status::Paused && !kernel::isEnd(detail.row.status);
+    const qint64 since_ms =
+        goes_on ? std::max<qint64>(0, now_wall_ms - detail.row.changed_wall_ms) : 0;
     value.now = signOf(detail.row.status);
     value.steps.reserve(detail.steps.size());
     for (const api::StepRow &row : detail.steps) {
@@ -36,7 +42,7 @@ StepTrackValue trackOf(const api::RolloutDetail &detail) {
         step.label = row.text;
         step.phase = phaseOf(row.sign);
         if (row.took_ms >= 0) {
-            step.taken_ms = row.took_ms;
+            step.taken_ms = row.took_ms + (row.sign == api::StepSign::Now ? since_ms : 0);
         }
         if (row.expected_ms >= 0) {
             step.expected_ms = row.expected_ms;

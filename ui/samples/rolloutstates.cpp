@@ -36,7 +36,7 @@ std::vector<api::TrafficPoint> trafficOf(kernel::Weight weight, double fresh_err
     for (int second = minutes_seen * 60; second >= 0; second -= 2) {
         api::TrafficPoint point;
         const double at = second;
-        point.wall_ms = now_wall_ms - second * second_ms;
+        point.wall_ms = sampled_wall_ms - second * second_ms;
         point.share = shareAt(second, weight);
         point.requests = 347 + 9 * std::sin(at / 37);
         point.stable_error = 0.0032 + 0.0003 * std::sin(at / 41) + 0.0002 * std::sin(at / 7);
@@ -81,6 +81,10 @@ void standAt(RolloutDetail &detail, std::size_t now, api::StepSign sign) {
     for (std::size_t i = 0; i <= now && i < detail.steps.size(); ++i) {
         detail.steps[i].sign = i < now ? api::StepSign::Done : sign;
         detail.steps[i].took_ms = took[i % took.size()];
+    }
+    if (sign == api::StepSign::Now) { // nothing has changed since it began
+        detail.row.changed_wall_ms = sampled_wall_ms - detail.steps[now].took_ms;
+        detail.steps[now].took_ms = 0;
     }
     detail.row.step = static_cast<quint32>(now);
 }
@@ -130,7 +134,7 @@ void allow(RolloutDetail &detail, const QStringList &verbs, const QString &reaso
 
 std::vector<api::Happening> happenings() {
     const auto at = [](int minute, int second) {
-        return now_wall_ms - (minutes_seen - minute) * minute_ms + second * second_ms;
+        return sampled_wall_ms - (minutes_seen - minute) * minute_ms + second * second_ms;
     };
     return {{9, at(8, 40), u"engine"_qs, u"holding at 10\u00a0% for a person"_qs, -1},
             {8, at(8, 40), u"gate"_qs, u"passed"_qs, -1},
@@ -144,6 +148,21 @@ std::vector<api::Happening> happenings() {
 }
 
 } // namespace
+
+RolloutDetail seenAt(RolloutDetail detail, qint64 wall_ms) {
+    const qint64 later_ms = wall_ms - sampled_wall_ms;
+    for (qint64 *instant :
+         {&detail.row.started_wall_ms, &detail.row.changed_wall_ms, &detail.row.ended_wall_ms}) {
+        *instant += *instant == 0 ? 0 : later_ms;
+    }
+    for (api::TrafficPoint &point : detail.traffic) {
+        point.wall_ms += later_ms;
+    }
+    for (api::Happening &happening : detail.happenings) {
+        happening.wall_ms += later_ms;
+    }
+    return detail;
+}
 
 RolloutDetail waitingRollout() {
     RolloutDetail detail;
@@ -163,8 +182,8 @@ RolloutDetail waitingRollout() {
                   0,
                   4,
                   48,
-                  now_wall_ms - 17 * minute_ms,
-                  now_wall_ms - 12 * minute_ms,
+                  sampled_wall_ms - 17 * minute_ms,
+                  sampled_wall_ms - 12 * minute_ms,
                   0,
                   u"ops"_qs,
                   u"holds at 10\u00a0%, verdict not worse"_qs};
@@ -253,7 +272,7 @@ RolloutDetail rolledBackRollout() {
     RolloutDetail detail = rollingBackRollout();
     detail.row.status = Status::RolledBack;
     detail.row.weight = 0;
-    detail.row.ended_wall_ms = now_wall_ms - 3 * minute_ms;
+    detail.row.ended_wall_ms = sampled_wall_ms - 3 * minute_ms;
     detail.row.headline = u"back on v41"_qs;
     detail.evidence = {u"Seen by the router over 2,318 requests to v43 and 20,877 to v41."_qs,
                        u"Errors differ by 18.6 to 22.9 points, whenever one looks."_qs,
@@ -262,7 +281,7 @@ RolloutDetail rolledBackRollout() {
         detail.targets[node].phase = Phase::Restored;
     }
     recount(detail);
-    allow(detail, {}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
     return detail;
 }
 
@@ -272,7 +291,7 @@ RolloutDetail failedRollout() {
     detail.row.strategy = kernel::StrategyKind::Rolling;
     detail.row.status = Status::Failed;
     detail.row.weight = 0;
-    detail.row.ended_wall_ms = now_wall_ms - minute_ms;
+    detail.row.ended_wall_ms = sampled_wall_ms - minute_ms;
     detail.row.headline = u"failed: too few nodes became healthy"_qs;
     detail.why =
         u"3 of 5 nodes became healthy on v42 where 95\u00a0% are needed, so it stopped."_qs;
@@ -292,7 +311,7 @@ RolloutDetail failedRollout() {
     detail.targets[18].phase = Phase::Failed;
     detail.targets[18].text = u"it ended by itself"_qs;
     recount(detail);
-    allow(detail, {}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
     return detail;
 }
 
@@ -309,7 +328,7 @@ RolloutDetail draftRollout() {
         target.phase = target.phase == Phase::Healthy ? Phase::Untouched : target.phase;
     }
     recount(detail);
-    detail.happenings = {{1, now_wall_ms - minute_ms, u"ops"_qs, u"wrote the plan"_qs, -1}};
+    detail.happenings = {{1, sampled_wall_ms - minute_ms, u"ops"_qs, u"wrote the plan"_qs, -1}};
     allow(detail, {u"approve"_qs, u"start"_qs, u"fail"_qs},
           u"it has not started; start it first"_qs);
     return detail;
@@ -320,8 +339,8 @@ RolloutDetail supersededRollout() {
     detail.row.status = Status::Superseded;
     detail.row.headline = u"superseded by a newer request"_qs;
     detail.why = u"A newer request for the service took over."_qs;
-    detail.row.ended_wall_ms = now_wall_ms - minute_ms;
-    allow(detail, {}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    detail.row.ended_wall_ms = sampled_wall_ms - minute_ms;
+    allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
     return detail;
 }
 
@@ -329,14 +348,14 @@ RolloutDetail completedRollout() {
     RolloutDetail detail = waitingRollout();
     detail.row.status = Status::Completed;
     detail.row.weight = kernel::full_weight;
-    detail.row.ended_wall_ms = now_wall_ms - minute_ms;
+    detail.row.ended_wall_ms = sampled_wall_ms - minute_ms;
     detail.row.headline = u"v42 on 47 nodes"_qs;
     standAt(detail, detail.steps.size() - 1, api::StepSign::Done);
     for (api::TargetRow &target : detail.targets) {
         target.phase = target.phase == Phase::Untouched ? Phase::Healthy : target.phase;
     }
     recount(detail);
-    allow(detail, {}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
     return detail;
 }
 
@@ -456,7 +475,7 @@ std::vector<api::RolloutRow> manyRollouts(int count) {
         row.strategy = strategies[at / 2 % strategies.size()];
         row.from = u"v%1"_qs.arg(30 + i % 20);
         row.to = u"v%1"_qs.arg(31 + i % 20);
-        row.changed_wall_ms = now_wall_ms - i * 7 * minute_ms;
+        row.changed_wall_ms = sampled_wall_ms - i * 7 * minute_ms;
         rows.push_back(row);
     }
     return rows;

@@ -82,6 +82,12 @@ SampleProvider::Reply SampleProvider::reply(const QString &verb,
     if (verb == u"node.get") {
         return node(parameters);
     }
+    if (verb == u"node.log") {
+        return QJsonObject{{u"lines"_qs, api::listToJson(world_.log)}};
+    }
+    if (verb == u"health") {
+        return api::toJson(health(parameters));
+    }
     if (verb == u"history") {
         return QJsonObject{{u"deployments"_qs, api::listToJson(world_.deployments)}};
     }
@@ -137,10 +143,27 @@ SampleProvider::Reply SampleProvider::node(const QJsonObject &parameters) const 
         const auto found =
             std::ranges::find(fleet->second, textIn(parameters, "node"), &api::NodeRow::id);
         if (found != fleet->second.end()) {
-            return QJsonObject{{u"node"_qs, api::toJson(*found)}, {u"happenings"_qs, QJsonArray()}};
+            return QJsonObject{{u"node"_qs, api::toJson(*found)},
+                               {u"happenings"_qs, api::listToJson(world_.happenings)}};
         }
     }
     return fail(ErrorCode::NotFound, u"there is no such node"_qs);
+}
+
+api::HealthReport SampleProvider::health(const QJsonObject &parameters) const {
+    api::HealthReport report;
+    report.checks = world_.checks;
+    for (api::HealthRow &check : report.checks) {
+        check.cluster = textIn(parameters, "cluster");
+        check.node = textIn(parameters, "node");
+    }
+    const auto passed =
+        std::ranges::count(report.checks, api::Health::Healthy, &api::HealthRow::health);
+    report.overall = report.checks.empty()                 ? api::Health::NoChecks
+                     : passed == std::ssize(report.checks) ? api::Health::Healthy
+                                                           : api::Health::Unhealthy;
+    report.text = u"%1 of %2 checks pass"_qs.arg(passed).arg(report.checks.size());
+    return report;
 }
 
 const api::RolloutDetail *SampleProvider::rollout(const QString &id) const {

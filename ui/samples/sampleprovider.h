@@ -51,6 +51,7 @@ private:
     Reply effect(const QJsonObject &parameters) const;
     Reply fleetPage(const QJsonObject &parameters) const;
     Reply node(const QJsonObject &parameters) const;
+    api::HealthReport health(const QJsonObject &parameters) const;
     const api::RolloutDetail *rollout(const QString &id) const;
     void told(const QString &topic, const QJsonObject &row);
 

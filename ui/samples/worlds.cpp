@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/samples/rolloutstates.h"
 #include "ui/samples/world.h"
 
 #include <array>
@@ -46,7 +47,7 @@ std::vector<api::ClusterRow> clusters(qint64 now_wall_ms) {
 
 api::RolloutDetail brief(const QString &service, const QString &from, const QString &to,
                          kernel::Status status, const QString &headline, qint64 now_wall_ms) {
-    api::RolloutDetail detail = waitingCanary(now_wall_ms);
+    api::RolloutDetail detail = seenAt(waitingRollout(), now_wall_ms);
     detail.row.id = u"01KA"_qs + service.toUpper();
     detail.row.cluster = u"factory-7"_qs;
     detail.row.service = service;
@@ -60,7 +61,7 @@ api::RolloutDetail brief(const QString &service, const QString &from, const QStr
 std::vector<api::RolloutDetail> rollouts(qint64 now_wall_ms) {
     using kernel::Status;
     std::vector<api::RolloutDetail> all{
-        waitingCanary(now_wall_ms),
+        seenAt(waitingRollout(), now_wall_ms),
         brief(u"camera-agent"_qs, u"v11"_qs, u"v12"_qs, Status::InProgress,
               u"updates wave 3 of 8"_qs, now_wall_ms),
         brief(u"gateway"_qs, u"v8"_qs, u"v9"_qs, Status::Paused, u"paused at 50 %"_qs, now_wall_ms),
@@ -76,23 +77,8 @@ std::vector<api::RolloutDetail> rollouts(qint64 now_wall_ms) {
     return all;
 }
 
-api::EffectRow promoteEffect() {
-    api::EffectRow effect;
-    effect.epoch = 17;
-    effect.token = u"a3c1"_qs;
-    effect.weight_from = 1'000;
-    effect.weight_to = 2'500;
-    effect.nodes = 8;
-    effect.sites = {
-        {u"eu-west"_qs, 3, 18, 14}, {u"eu-north"_qs, 3, 16, 12}, {u"eu-south"_qs, 2, 13, 12}};
-    effect.requests_per_minute = 3'120;
-    effect.raises_exposure = true;
-    effect.way_back = u"roll back to v41, past all gates"_qs;
-    return effect;
-}
-
 std::vector<api::WaitingRow> waiting(qint64 now_wall_ms) {
-    return {{u"edge-eu"_qs, u"checkout-api"_qs, u"01KAWAITING00000000000CHECK"_qs,
+    return {{u"edge-eu"_qs, u"checkout-api"_qs, waitingRollout().row.id,
              u"checkout-api v42 holds at 10 %, verdict not worse"_qs, u"promote"_qs,
              now_wall_ms - 12 * minute_ms},
             {u"factory-7"_qs, u"gateway"_qs, QString(), u"3 nodes came back and do not run v8"_qs,
@@ -131,10 +117,11 @@ World emptyWorld(qint64) {
     return world;
 }
 
-World failedWorld(qint64 now_wall_ms) {
+// The usual world with `first` in place of the canary that waits.
+World worldWith(api::RolloutDetail first, qint64 now_wall_ms) {
     World world = usualWorld(now_wall_ms);
-    world.rollouts.insert(world.rollouts.begin(), failedCanary(now_wall_ms));
-    world.rollouts.erase(world.rollouts.begin() + 1);
+    world.rollouts[0] = seenAt(std::move(first), now_wall_ms);
+    world.effects[world.rollouts[0].row.id] = promoteEffect();
     world.waiting.erase(world.waiting.begin());
     return world;
 }
@@ -188,15 +175,28 @@ World hostileWorld(qint64 now_wall_ms) {
     return world;
 }
 
+template <api::RolloutDetail (*make)()>
+World with(qint64 now_wall_ms) {
+    return worldWith(make(), now_wall_ms);
+}
+
 struct Named {
     const char *name;
     World (*make)(qint64 now_wall_ms);
 };
 constexpr std::array worlds{Named{"usual", &usualWorld},
                             Named{"empty", &emptyWorld},
-                            Named{"failed", &failedWorld},
                             Named{"stale", &staleWorld},
                             Named{"hostile", &hostileWorld},
+                            Named{"running", &with<&runningRollout>},
+                            Named{"paused", &with<&pausedRollout>},
+                            Named{"going-back", &with<&rollingBackRollout>},
+                            Named{"rolled-back", &with<&rolledBackRollout>},
+                            Named{"failed", &with<&failedRollout>},
+                            Named{"undecided", &with<&undecidedRollout>},
+                            Named{"draft", &with<&draftRollout>},
+                            Named{"completed", &with<&completedRollout>},
+                            Named{"first", &with<&firstRollout>},
                             Named{"nodes-12", [](qint64 now) { return sized(12, now); }},
                             Named{"nodes-1000", [](qint64 now) { return sized(1'000, now); }},
                             Named{"nodes-100000", [](qint64 now) { return sized(100'000, now); }}};
@@ -214,6 +214,9 @@ World usualWorld(qint64 now_wall_ms) {
     world.rollouts = rollouts(now_wall_ms);
     world.waiting = waiting(now_wall_ms);
     world.deployments = pastDeployments(now_wall_ms);
+    world.checks = nodeChecks();
+    world.happenings = nodeHappenings(now_wall_ms);
+    world.log = nodeLog(now_wall_ms);
     for (const api::RolloutDetail &detail : world.rollouts) {
         world.effects[detail.row.id] = promoteEffect();
     }

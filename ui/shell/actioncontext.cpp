@@ -137,7 +137,13 @@ QString actionCommand(const ActionLine &line, const ActionContext &context) {
         words.insert(QStringLiteral("lower"), plainPercent(*context.lower_weight));
     }
     const auto command = filled(QString::fromLatin1(line.cli), words);
-    return command ? QStringLiteral("aviary ") + *command : QString();
+    if (!command) {
+        return {};
+    }
+    const QString host = context.host.isEmpty()
+                             ? QString()
+                             : QStringLiteral("--host %1 ").arg(shellWord(context.host));
+    return QStringLiteral("aviary ") + host + *command;
 }
 
 QString shellWord(const QString &word) {

@@ -14,6 +14,7 @@ namespace aviary {
 // What is chosen and how it stands: everything that decides what an action says, whether it is on,
 // and which command line does the same.
 struct ActionContext {
+    QString host; // of the daemon; empty: this computer
     QString cluster, cluster_name;
     bool locked = false; // the cluster is read-only
     QString stale;       // "the data is 48 s old"; empty when fresh

@@ -6,6 +6,7 @@
 #include "ui/console/outcomestrip.h"
 #include "ui/shell/actiontable.h"
 #include "ui/shell/sidebar.h"
+#include "ui/samples/rolloutstates.h"
 
 #include <QAction>
 #include <QDateTime>
@@ -180,7 +181,7 @@ private Q_SLOTS:
         ConsoleHouse house;
         house.console().open(u"aviary://edge-eu/checkout-api?verb=promote"_qs);
         QVERIFY(house.settle()); // what was not told yet is opened once it is
-        QTRY_COMPARE(house.console().choice().rollout(), u"01KAWAITING00000000000CHECK"_qs);
+        QTRY_COMPARE(house.console().choice().rollout(), samples::waitingRollout().row.id);
         QVERIFY(!house.console().requester().question());
         QCOMPARE(house.asked(u"request"_qs), 0);
         QCOMPARE(house.asked(u"effect"_qs), 0);
@@ -196,7 +197,7 @@ private Q_SLOTS:
 
     void severalDaemonsStandSideBySide() {
         samples::SampleProvider other(
-            *samples::worldFrom(u"failed"_qs, QDateTime::currentMSecsSinceEpoch()));
+            *samples::worldFrom(u"rolled-back"_qs, QDateTime::currentMSecsSinceEpoch()));
         ConsoleHouse house; // goes first
         QVERIFY(house.settle());
         Desk &depot = house.console().desks().add(

@@ -3,6 +3,7 @@
 // it; and the daemon killed under it.
 #include "tests/journeys/journey.h"
 #include "tests/ui/journeys/windowhouse.h"
+#include "ui/charts/trafficslider.h"
 #include "ui/shell/actiontable.h"
 
 #include <QAction>
@@ -63,6 +64,37 @@ private Q_SLOTS:
         QVERIFY2(house_->untilOutcome(api::Outcome::Applied), house_->story());
         // Past the daemon: this is what really runs.
         QTRY_COMPARE(journey_->ground->running(), Journey::everywhere(u"v1"_qs));
+    }
+
+    // Dragged to 25 %, proposed with Enter, confirmed; then HAProxy's own counters follow.
+    void theSliderByMouse() {
+        auto *slider = house_->window().findChild<TrafficSlider *>();
+        QVERIFY(slider);
+        QVERIFY(house_->until([&] { return slider->isVisible() && slider->value().now == 1'000; }));
+        QTest::mousePress(slider, Qt::LeftButton, {}, slider->knobRect().center().toPoint());
+        for (const int weight : {1'400, 1'900, 2'500}) {
+            const QPointF at(slider->xOf(weight), slider->knobRect().center().y());
+            QTest::mouseMove(slider, at.toPoint());
+        }
+        QTest::mouseRelease(slider, Qt::LeftButton, {}, slider->ghostRect().center().toPoint());
+        QCOMPARE(slider->ghost(), std::optional(2'500));
+        QCOMPARE(house_->desk().rollout(canary_)->weight, 1'000); // nothing was asked yet
+        house_->press(Qt::Key_Return);
+        Requester &requester = house_->console().requester();
+        QVERIFY2(
+            house_->until([&] { return requester.question() && requester.question()->complete; }),
+            house_->story());
+        house_->press(Qt::Key_Return);
+        QVERIFY2(house_->until([this] { return house_->desk().rollout(canary_)->weight == 2'500; }),
+                 house_->story());
+        QVERIFY2(house_->untilOutcome(api::Outcome::Applied), house_->story());
+        QVERIFY(house_->until([&] { return slider->value().now == 2'500 && !slider->ghost(); }));
+        const auto counted = [this] {
+            const api::RolloutDetail *detail = house_->desk().detail(canary_);
+            return detail && !detail->traffic.empty() ? detail->traffic.back().share : 0.0;
+        };
+        QVERIFY2(house_->until([&] { return counted() > 0.2 && counted() < 0.3; }),
+                 house_->story());
     }
 
     // Nothing is written while it waits; the router counts on, and the window shows it.

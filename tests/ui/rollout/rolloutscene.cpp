@@ -12,8 +12,8 @@ RolloutValue of(const api::RolloutDetail &detail) {
     value.age = {240, 15'000, {}, false};
     value.cluster_name = u"edge-eu"_qs;
     value.counted_by = u"HAProxy 2.6.12"_qs;
-    value.heard_wall_ms = samples::now_wall_ms - 240;
-    value.now_wall_ms = samples::now_wall_ms;
+    value.heard_wall_ms = samples::sampled_wall_ms - 240;
+    value.now_wall_ms = samples::sampled_wall_ms;
     value.rows_known = true;
     return value;
 }
@@ -22,7 +22,7 @@ RolloutValue list(int count) {
     RolloutValue value;
     value.rows = samples::manyRollouts(count);
     value.rows_known = true;
-    value.now_wall_ms = samples::now_wall_ms;
+    value.now_wall_ms = samples::sampled_wall_ms;
     return value;
 }
 
@@ -31,7 +31,7 @@ namespace {
 RolloutValue stale(const api::RolloutDetail &detail, std::optional<std::int64_t> age_ms) {
     RolloutValue value = of(detail);
     value.age.age_ms = age_ms;
-    value.heard_wall_ms = age_ms ? samples::now_wall_ms - *age_ms : 0;
+    value.heard_wall_ms = age_ms ? samples::sampled_wall_ms - *age_ms : 0;
     return value;
 }
 

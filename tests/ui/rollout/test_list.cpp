@@ -39,7 +39,7 @@ private Q_SLOTS:
         model.setRows(rows);
         QCOMPARE(model.rowCount(), 45);
         filter.setWords(u"checkout edge"_qs);
-        model.setNow(samples::now_wall_ms);
+        model.setNow(samples::sampled_wall_ms);
         model.setRows({});
         QCOMPARE(filter.rowCount(), 0);
 

@@ -57,15 +57,15 @@ private Q_SLOTS:
 
     void theBandIsAboveTheGateExactlyWhereTheRuleSaysWorse() {
         api::RolloutDetail detail = samples::waitingRollout();
-        const ErrorBandValue good = rateOf(detail, Measure::Errors, samples::now_wall_ms);
+        const ErrorBandValue good = rateOf(detail, Measure::Errors, samples::sampled_wall_ms);
         QVERIFY(good.gate && !good.band.empty());
         QVERIFY(good.band.back().low < *good.gate);
         for (api::TrafficPoint &point : detail.traffic) {
             point.band = {detail.gate + 0.001, detail.gate + 0.02};
         }
-        const ErrorBandValue worse = rateOf(detail, Measure::Errors, samples::now_wall_ms);
+        const ErrorBandValue worse = rateOf(detail, Measure::Errors, samples::sampled_wall_ms);
         QVERIFY(worse.band.back().low > *worse.gate);
-        QVERIFY(!rateOf(detail, Measure::Slow, samples::now_wall_ms).gate);
+        QVERIFY(!rateOf(detail, Measure::Slow, samples::sampled_wall_ms).gate);
     }
 
     void chartsDrawAFewPointsOfManyAndKeepTheirMean() {
@@ -73,12 +73,12 @@ private Q_SLOTS:
         detail.traffic.clear();
         for (int second = 1'200; second > 0; --second) {
             api::TrafficPoint point;
-            point.wall_ms = samples::now_wall_ms - second * 1'000;
+            point.wall_ms = samples::sampled_wall_ms - second * 1'000;
             point.requests = second % 2 == 0 ? 300 : 100;
             point.share = second % 2 == 0 ? 0.1 : 0.5;
             detail.traffic.push_back(point);
         }
-        const TrafficShareValue share = shareOf(detail, samples::now_wall_ms);
+        const TrafficShareValue share = shareOf(detail, samples::sampled_wall_ms);
         QVERIFY(share.points.size() <= std::size_t(chart_points_max));
         double mean = 0;
         for (const SharePoint &point : share.points) {
@@ -89,7 +89,8 @@ private Q_SLOTS:
     }
 
     void confirmedShiftsAreMarked() {
-        const TrafficShareValue share = shareOf(samples::waitingRollout(), samples::now_wall_ms);
+        const TrafficShareValue share =
+            shareOf(samples::waitingRollout(), samples::sampled_wall_ms);
         QCOMPARE(share.marks.size(), std::size_t(1));
         QCOMPARE(plain(share.marks.front().text), u"to 10 %"_qs);
         QCOMPARE(share.marks.front().at_s, -1'000.0);
@@ -122,16 +123,28 @@ private Q_SLOTS:
     }
 
     void stagesOfTheTrackFoldTogether() {
-        const StepTrackValue track = trackOf(samples::waitingRollout());
+        const StepTrackValue track = trackOf(samples::waitingRollout(), samples::sampled_wall_ms);
+        QCOMPARE(track.steps[3].taken_ms, std::optional<std::int64_t>(728'000)); // no event since
         QCOMPARE(track.steps[3].phase, TrackStep::Phase::Now);
         QCOMPARE(track.steps[4].group, track.steps[7].group); // update to hold of 25 %
         QVERIFY(track.steps[7].group != track.steps[8].group);
         QVERIFY(track.steps.back().group.isEmpty());
     }
 
+    void thePausedStepsTimeStandsStill() {
+        const api::RolloutDetail detail = samples::pausedRollout();
+        const auto taken = [&](qint64 later_ms) {
+            return trackOf(detail, samples::sampled_wall_ms + later_ms).steps[4].taken_ms;
+        };
+        QCOMPARE(taken(60'000), taken(0));
+        const api::RolloutDetail running = samples::runningRollout();
+        QCOMPARE(*trackOf(running, samples::sampled_wall_ms + 60'000).steps[4].taken_ms,
+                 *trackOf(running, samples::sampled_wall_ms).steps[4].taken_ms + 60'000);
+    }
+
     void theReportSaysTheSameInBothForms() {
         const RolloutReport report =
-            reportOf(samples::rolledBackRollout(), u"edge-eu"_qs, samples::now_wall_ms);
+            reportOf(samples::rolledBackRollout(), u"edge-eu"_qs, samples::sampled_wall_ms);
         const QString text = plain(report.text);
         QVERIFY(text.startsWith(u"checkout-api v41 \u2192 v43: rolled back\n"
                                 u"v43 answered 21 % errors where v41 answered 0.32 %"_qs));
@@ -146,7 +159,7 @@ private Q_SLOTS:
 
     void aReportOfHostileTextsIsHarmless() {
         const RolloutReport report =
-            reportOf(samples::hostileRollout(), samples::hostileText(0), samples::now_wall_ms);
+            reportOf(samples::hostileRollout(), samples::hostileText(0), samples::sampled_wall_ms);
         QVERIFY(!report.html.contains(u"<img") && !report.html.contains(u"<script"));
         QVERIFY(!report.html.contains(u"<a "));
         QVERIFY(!report.text.contains(QChar(0x1b)) && !report.text.contains(QChar(0x202e)));

@@ -243,7 +243,7 @@ private Q_SLOTS:
         shown(view, value);
         QVERIFY(!says(view, u"has not answered"_qs));
         value.age.age_ms = 48'000;
-        value.heard_wall_ms = samples::now_wall_ms - 48'000;
+        value.heard_wall_ms = samples::sampled_wall_ms - 48'000;
         view.setValue(value);
         QCoreApplication::processEvents();
         QVERIFY(says(view, u"edge-eu has not answered for 48 s"_qs));
@@ -280,7 +280,7 @@ private Q_SLOTS:
         api::RolloutDetail detail = samples::waitingRollout();
         for (int i = 10; i < 60; ++i) {
             detail.happenings.insert(detail.happenings.begin(),
-                                     {static_cast<quint64>(i), samples::now_wall_ms, u"engine"_qs,
+                                     {static_cast<quint64>(i), samples::sampled_wall_ms, u"engine"_qs,
                                       u"line %1"_qs.arg(i), -1});
         }
         shown(view, scene::of(detail));
@@ -289,7 +289,7 @@ private Q_SLOTS:
         card->list()->verticalScrollBar()->setValue(30);
         for (int i = 60; i < 72; ++i) {
             detail.happenings.insert(detail.happenings.begin(),
-                                     {static_cast<quint64>(i), samples::now_wall_ms, u"engine"_qs,
+                                     {static_cast<quint64>(i), samples::sampled_wall_ms, u"engine"_qs,
                                       u"line %1"_qs.arg(i), -1});
         }
         view.setValue(scene::of(detail));

@@ -81,7 +81,7 @@ private Q_SLOTS:
     }
 
     void commandsAreThoseOfTheCommandLine() {
-        const ActionContext context = samples::waitingRollout();
+        ActionContext context = samples::waitingRollout();
         QCOMPARE(actionCommand(line("rollout.promote"), context),
                  u"aviary promote checkout-api --to 25 --cluster edge-eu"_qs);
         QCOMPARE(actionCommand(line("rollout.promote-full"), context),
@@ -90,6 +90,9 @@ private Q_SLOTS:
                  u"aviary rollback checkout-api --cluster edge-eu"_qs);
         QCOMPARE(actionCommand(line("window.theme"), context), QString());
         QCOMPARE(actionCommand(line("rollout.promote"), {}), QString());
+        context.host = u"ops@depot"_qs;
+        QCOMPARE(actionCommand(line("rollout.rollback"), context),
+                 u"aviary --host ops@depot rollback checkout-api --cluster edge-eu"_qs);
     }
 
     void aShellReadsBackWhatWasQuoted_data() {
