@@ -11,7 +11,9 @@
 #include <QStandardPaths>
 #include <QTest>
 
+#include <signal.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace aviary::tests {
@@ -102,8 +104,8 @@ QString Engines::path(int engine, const QString &name) const {
     return place_.filePath(QStringLiteral("%1-%2").arg(name).arg(engine));
 }
 
-QString Engines::host(int engine) const {
-    return u"unix://" + path(engine, QStringLiteral("sock"));
+QString Engines::socket(int engine) const {
+    return path(engine, QStringLiteral("sock"));
 }
 
 bool Engines::makeImage() {
@@ -127,6 +129,7 @@ bool Engines::start(int engine) {
     QProcess &process = *engines_[static_cast<std::size_t>(engine)];
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.setStandardOutputFile(path(engine, QStringLiteral("log")));
+    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }); // we may crash
     process.start(dockerd(),
                   {QStringLiteral("--data-root"), path(engine, QStringLiteral("data")),
                    QStringLiteral("--exec-root"), path(engine, QStringLiteral("exec")),

@@ -21,7 +21,8 @@ public:
     // Why there are none here (no root, no dockerd, no cgroups); empty when they run.
     QString whyNot() const { return why_not_; }
     int count() const { return static_cast<int>(engines_.size()); }
-    QString host(int engine) const; // unix:///...
+    QString socket(int engine) const;
+    QString host(int engine) const { return u"unix://" + socket(engine); }
     static QString image(const QString &tag) { return u"aviary-sample:" + tag; }
 
     bool start(int engine);

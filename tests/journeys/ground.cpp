@@ -83,8 +83,15 @@ int LocalGround::starts(const QString &node, const QString &revision) const {
 
 // ---- Docker -----------------------------------------------------------------------------------
 
-DockerGround::DockerGround() : port_(freePort()) {}
-DockerGround::~DockerGround() = default;
+DockerGround::DockerGround() : port_(freePort()) {
+    for (int i = 0; i < nodes && whyNot().isEmpty(); ++i) {
+        const QString node = QStringLiteral("n%1").arg(i + 1);
+        hosts_ += cables_.lay(node, engines_.socket(engineOf(node)));
+    }
+}
+DockerGround::~DockerGround() {
+    endProcessesIn(directory_.path()); // HAProxy outlives the daemon
+}
 
 // n1 to n4 on the first engine, and so on.
 int DockerGround::engineOf(const QString &node) {
@@ -100,7 +107,7 @@ QJsonObject DockerGround::settings() const {
         list += QJsonObject{
             {QStringLiteral("id"), id},
             {QStringLiteral("site"), QString(u"site-" + QString(QChar(u'a' + engineOf(id))))},
-            {QStringLiteral("host"), engines_.host(engineOf(id))},
+            {QStringLiteral("host"), hosts_[i]},
             {QStringLiteral("network"), QStringLiteral("host")},
             {QStringLiteral("ports"), QJsonArray{port, port + ports_each - 1}}};
     }
@@ -122,7 +129,7 @@ QJsonObject DockerGround::definition(const QStringList &options) const {
 QString DockerGround::told(const QString &node, const QString &revision,
                            const QString &format) const {
     using namespace clusters;
-    const auto label = [](const QString &name, const QString &value) {
+    const auto label = [](const QString &name, const QString &value) -> QString {
         return u"label=" + name + u'=' + value;
     };
     const QString id =
@@ -145,11 +152,16 @@ bool DockerGround::killService(const QString &node, const QString &revision) {
 }
 
 void DockerGround::setOffline(const QString &node, bool offline) {
-    if (offline) {
-        engines_.stop(engineOf(node)); // its site goes dark
+    cables_.set(node, offline ? Cable::Cut : Cable::Whole);
+}
+
+bool DockerGround::setPowered(const QString &node, bool powered) {
+    if (!powered) {
+        engines_.stop(engineOf(node));
     } else if (!engines_.start(engineOf(node))) {
         qFatal("the engine does not start again");
     }
+    return true;
 }
 
 int DockerGround::starts(const QString &node, const QString &revision) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/engines/cables.h"
 #include "tests/engines/engines.h"
 
 #include <QJsonObject>
@@ -30,7 +31,11 @@ public:
     virtual quint16 port() const = 0; // where clients of the service connect
 
     virtual bool killService(const QString &node, const QString &revision) = 0; // kill -9
+    // Cut off: what runs there runs on, and nobody of us hears of it.
     virtual void setOffline(const QString &node, bool offline) = 0;
+    // The machines of the site of a node go down, with all that runs there, or come up again.
+    // False: this ground has no machines that could be switched off.
+    virtual bool setPowered(const QString & /*node*/, bool /*powered*/) { return false; }
 
     virtual QStringList running() const = 0; // "n1 v1", sorted
     // How often the service was started there, ever.
@@ -63,7 +68,9 @@ private:
     quint16 port_;
 };
 
-// Three real Docker Engines with four nodes each, on the network of this machine.
+// Three real Docker Engines, one for each site, on the network of this machine. Each node has a
+// cable of its own to the engine of its site: what is one node is the node's label and its cable,
+// so that it can be cut off alone.
 class DockerGround : public Ground {
 public:
     DockerGround();
@@ -76,6 +83,7 @@ public:
     quint16 port() const override { return port_; }
     bool killService(const QString &node, const QString &revision) override;
     void setOffline(const QString &node, bool offline) override;
+    bool setPowered(const QString &node, bool powered) override;
     QStringList running() const override { return engines_.running(); }
     int starts(const QString &node, const QString &revision) const override;
 
@@ -85,7 +93,9 @@ private:
     QString told(const QString &node, const QString &revision, const QString &format) const;
 
     QTemporaryDir directory_;
-    Engines engines_{3};
+    Engines engines_{sites};
+    Cables cables_{directory_.path()};
+    QStringList hosts_; // of the nodes, at their end of the cable
     quint16 port_;
 };
 

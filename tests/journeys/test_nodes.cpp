@@ -30,9 +30,20 @@ class TestNodes : public QObject {
     QString slowRollout(const QString &policy) {
         return journey_->desk.deploy(
             {.strategy = QStringLiteral("{kind: rolling, delay: 0 s}"),
-             .policy = QStringLiteral("max_parallel: 6, healthy_deadline: 6 s, ") + policy,
+             .policy = QStringLiteral("max_parallel: 6, ") + policy,
              .more = QStringLiteral("targets: [n5, n1, n2, n3, n4, n6, n7, n8, n9, n10, n11, n12]"),
              .options = {QStringLiteral("--start-delay"), QStringLiteral("1500")}});
+    }
+    bool untilOffline(quint32 nodes) {
+        return QTest::qWaitFor(
+            [this, nodes] {
+                const auto answer = journey_->desk.ask(QStringLiteral("cluster.list"));
+                const auto rows = answer
+                                      ? api::listFromJson<api::ClusterRow>((*answer)[u"clusters"])
+                                      : Result<std::vector<api::ClusterRow>>();
+                return rows && !rows->empty() && rows->front().offline == nodes;
+            },
+            OperatorDesk::wait_ms_max);
     }
     bool runsOn(const QString &node, const QString &revision) const {
         return journey_->ground->running().contains(node + u' ' + revision);
@@ -47,6 +58,7 @@ class TestNodes : public QObject {
 private Q_SLOTS:
     void init() {
         journey_ = std::make_unique<Journey>();
+        SKIP_WITHOUT_GROUND(journey_)
         QVERIFY(journey_->desk.openWithV1());
     }
     void cleanup() { journey_.reset(); }
@@ -67,8 +79,8 @@ private Q_SLOTS:
         QFETCH(Status, end);
         QFETCH(int, updated);
         OperatorDesk &desk = journey_->desk;
-        const QString rollout = slowRollout(policy);
-        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, 20'000));
+        const QString rollout = slowRollout(QStringLiteral("healthy_deadline: 6 s, ") + policy);
+        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, OperatorDesk::wait_ms_max));
         journey_->ground->setOffline(n5, true);
         // A way back cannot end while a node that must go back is away.
         if (end == Status::RolledBack) {
@@ -93,10 +105,30 @@ private Q_SLOTS:
     void killedInItsWave() {
         OperatorDesk &desk = journey_->desk;
         const QString rollout = slowRollout(QStringLiteral("retries: 1"));
-        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, 20'000));
+        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, OperatorDesk::wait_ms_max));
         QVERIFY(journey_->ground->killService(n5, v2));
         QVERIFY(desk.awaitStatus(rollout, Status::Completed));
         QCOMPARE(journey_->ground->running(), Journey::everywhere(v2));
+    }
+
+    // Machines go down in their wave with all that runs there, and come back: that is told of the
+    // nodes, never as a failure of the service, and the way back reaches them.
+    void downInItsWaveAndBack() {
+        OperatorDesk &desk = journey_->desk;
+        const QString rollout = slowRollout(QStringLiteral("on_failure: rollback"));
+        QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, OperatorDesk::wait_ms_max));
+        if (!journey_->ground->setPowered(n5, false)) {
+            QSKIP("the nodes of this ground cannot be switched off");
+        }
+        QVERIFY(untilOffline(Ground::nodes / Ground::sites));
+        QVERIFY(!runsOn(n5, v1) && !runsOn(n5, v2));
+        QVERIFY(journey_->ground->setPowered(n5, true));
+        QVERIFY(desk.awaitStatus(rollout, Status::RolledBack));
+        QTRY_COMPARE_WITH_TIMEOUT(journey_->ground->running(), Journey::everywhere(v1),
+                                  OperatorDesk::wait_ms_max);
+        for (const api::Happening &happening : desk.detail(rollout).happenings) {
+            QVERIFY2(!happening.text.contains(u"failed:"), qPrintable(happening.text));
+        }
     }
 
     void awayAndBack_data() {
@@ -109,15 +141,7 @@ private Q_SLOTS:
         QFETCH(QString, catch_up);
         OperatorDesk &desk = journey_->desk;
         journey_->ground->setOffline(n5, true);
-        QVERIFY(QTest::qWaitFor(
-            [&desk] {
-                const auto clusters = desk.ask(QStringLiteral("cluster.list"));
-                const auto rows = clusters
-                                      ? api::listFromJson<api::ClusterRow>((*clusters)[u"clusters"])
-                                      : Result<std::vector<api::ClusterRow>>();
-                return rows && !rows->empty() && rows->front().offline == 1;
-            },
-            20'000));
+        QVERIFY(untilOffline(1));
         const QString rollout =
             desk.deploy({.strategy = QStringLiteral("{kind: rolling, delay: 0 s}"),
                          .policy = QStringLiteral("max_parallel: 12, catch_up: ") + catch_up,
@@ -127,7 +151,8 @@ private Q_SLOTS:
         QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nothing is carried out there
         journey_->ground->setOffline(n5, false);
         if (catch_up == u"auto") {
-            QTRY_COMPARE_WITH_TIMEOUT(journey_->ground->running(), Journey::everywhere(v2), 20'000);
+            QTRY_COMPARE_WITH_TIMEOUT(journey_->ground->running(), Journey::everywhere(v2),
+                                      OperatorDesk::wait_ms_max);
             return;
         }
         const auto asks = [this] {
@@ -136,7 +161,7 @@ private Q_SLOTS:
             });
         };
         if (catch_up == u"ask") {
-            QVERIFY(QTest::qWaitFor(asks, 20'000));
+            QVERIFY(QTest::qWaitFor(asks, OperatorDesk::wait_ms_max));
             QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nobody asked for it
             const auto ran =
                 desk.aviary({QStringLiteral("catch_up"), shop, QStringLiteral("--wait"),
@@ -153,7 +178,7 @@ private Q_SLOTS:
                                             {QStringLiteral("node"), n5}});
                 return node && (*node)[u"node"][u"status"].toString() == u"online";
             },
-            20'000));
+            OperatorDesk::wait_ms_max));
         QVERIFY(!asks());
         QVERIFY(runsOn(n5, v1) && !runsOn(n5, v2)); // nobody asked for it
     }

@@ -14,6 +14,8 @@ namespace {
 constexpr int start_ms_max = 60'000;
 constexpr int fetch_silence_ms = 10 * 60'000; // an engine that unpacks says nothing
 constexpr int port_tries_max = 10;
+constexpr int tries_max = 3; // after 1, 2 and 4 s: an engine that goes down needs a while
+constexpr int again_ms = 1'000;
 constexpr qint64 mib = 1024 * 1024;
 
 QString encoded(const QString &text) {
@@ -29,12 +31,13 @@ bool isPortTaken(const QString &message) {
            message.contains(u"address already in use");
 }
 
+bool isDiskFull(const QString &message) {
+    return message.contains(u"no space left", Qt::CaseInsensitive);
+}
+
 // What an engine says, as one would tell it.
 QString inWords(const QString &message) {
-    if (message.contains(u"no space left", Qt::CaseInsensitive)) {
-        return u"the disk of the node is full: " + message;
-    }
-    return message;
+    return isDiskFull(message) ? u"the disk of the node is full: " + message : message;
 }
 
 } // namespace
@@ -64,6 +67,8 @@ DockerInstance::DockerInstance(InstanceRecord record, QString directory, const D
     , ground_(ground) {
     setEndpoint(QString::fromStdString(ground.place.node.address), this->record().port);
     connect(this, &HostedInstance::changed, this, &DockerInstance::noteReadiness);
+    look_again_.setSingleShot(true);
+    connect(&look_again_, &QTimer::timeout, this, &DockerInstance::look);
 }
 
 // Readable, and of its own whatever signs its parts are made of.
@@ -102,14 +107,20 @@ void DockerInstance::ask(const EngineRequest &request, Then then) {
 // ---- From nothing to running --------------------------------------------------------------------
 
 void DockerInstance::resume() {
-    if (isFailed()) {
-        return;
+    if (!isFailed()) {
+        tries_ = 0;
+        look();
     }
-    ask({.path = containerPath(name(), QStringLiteral("/json"))}, &DockerInstance::noteFound);
 }
 
 void DockerInstance::launch() {
     port_tries_ = 0;
+    tries_ = 0;
+    look();
+}
+
+void DockerInstance::look() {
+    look_again_.stop();
     ask({.path = containerPath(name(), QStringLiteral("/json"))}, &DockerInstance::noteFound);
 }
 
@@ -117,21 +128,19 @@ void DockerInstance::noteFound(const EngineAnswer &answer) {
     const QJsonObject container = Engine::objectOf(answer);
     const QJsonObject state = container[u"State"].toObject();
     const bool there = answer.status == 200;
+    container_id_ = there ? container[u"Id"].toString() : QString();
+    removing_ = false; // what was under way when the engine was lost is over
     if (isRetiring()) {
         running_ = there && state[u"Running"].toBool();
         resumeRetiring();
     } else if (there && state[u"Running"].toBool()) {
         noteRuns(state);
-    } else if (there && state[u"Status"].toString() != QStringLiteral("created") &&
-               !record().was_ready) {
-        // It ran and ended while nobody looked.
-        noteExit(state[u"ExitCode"].toInt(), state[u"OOMKilled"].toBool());
     } else if (there) {
-        start();
+        start(); // it was made only, or it ended unseen, maybe with its engine
     } else if (answer.status == 404) {
         lookForImage();
     } else {
-        refuse(Engine::messageOf(answer));
+        noteRefusal(answer, kernel::Cause::OrderRefused);
     }
 }
 
@@ -146,7 +155,7 @@ void DockerInstance::noteImage(const EngineAnswer &answer) {
     } else if (answer.status == 404) {
         fetchImage();
     } else {
-        refuse(Engine::messageOf(answer));
+        noteRefusal(answer, kernel::Cause::OrderRefused);
     }
 }
 
@@ -211,11 +220,12 @@ void DockerInstance::create() {
 
 void DockerInstance::noteCreated(const EngineAnswer &answer) {
     if (answer.status == 201) {
+        container_id_ = Engine::objectOf(answer)[u"Id"].toString();
         start();
     } else if (answer.status == 409) { // it is there already: an answer of ours was lost
-        launch();
+        look();
     } else {
-        refuse(inWords(Engine::messageOf(answer)));
+        noteRefusal(answer, kernel::Cause::OrderRefused);
     }
 }
 
@@ -232,8 +242,29 @@ void DockerInstance::noteStart(const EngineAnswer &answer) {
     } else if (isPortTaken(Engine::messageOf(answer)) && port_tries_ < port_tries_max) {
         retryOnNextPort(Engine::messageOf(answer));
     } else {
-        failForGood(kernel::Cause::StartFailed, inWords(Engine::messageOf(answer)));
+        noteRefusal(answer, kernel::Cause::StartFailed);
     }
+}
+
+// An engine that is going down answers for a while, and refuses what it cannot do any more: such a
+// refusal counts when it is still there a little later.
+void DockerInstance::noteRefusal(const EngineAnswer &answer, kernel::Cause cause) {
+    const QString message = Engine::messageOf(answer);
+    const QString why = message.isEmpty() ? QStringLiteral("refused") : inWords(message);
+    if (answer.status >= 500 && !isDiskFull(message)) {
+        lookAgainSoon(cause, why);
+    } else {
+        failForGood(cause, why);
+    }
+}
+
+void DockerInstance::lookAgainSoon(kernel::Cause cause, const QString &why) {
+    if (tries_ >= tries_max) {
+        failForGood(cause, why);
+        return;
+    }
+    setTrouble(why);
+    look_again_.start(again_ms << tries_++);
 }
 
 // Somebody else has the port: the container is made again with another.
@@ -315,6 +346,8 @@ void DockerInstance::noteRuns(const QJsonObject &state) {
     const QString own = state[u"Health"].toObject()[u"Status"].toString();
     const bool waits = own == QStringLiteral("starting") || own == QStringLiteral("unhealthy");
     setObjection(waits ? u"the container's own check: " + own : QString());
+    signalled_ = false;
+    ending_ = false;
     if (!std::exchange(running_, true)) {
         noteStarted();
     }
@@ -344,7 +377,11 @@ void DockerInstance::noteEvent(const QString &action, const QJsonObject &attribu
             noteRuns({});
         }
     } else if (action == QStringLiteral("die")) {
-        noteExit(attributes[u"exitCode"].toString().toInt(), false);
+        noteExit(attributes[u"exitCode"].toString().toInt());
+    } else if (action == QStringLiteral("kill")) {
+        signalled_ = true; // and "die" follows, maybe
+    } else if (action == QStringLiteral("oom")) {
+        out_of_memory_ = true; // and "die" follows
     } else if (action == QStringLiteral("destroy")) {
         if (!removing_ && !isRetiring() && !isFailed()) {
             running_ = false;
@@ -357,10 +394,16 @@ void DockerInstance::noteEvent(const QString &action, const QJsonObject &attribu
     }
 }
 
-void DockerInstance::noteExit(int code, bool out_of_memory) {
+void DockerInstance::noteExit(int code) {
     const bool ran = std::exchange(running_, false);
+    const bool out_of_memory = std::exchange(out_of_memory_, false);
     if (isRetiring() || (!ran && isFailed())) {
         return; // the answer to our own stop goes on from here
+    }
+    if (signalled_ && !ending_ && !record().was_ready) { // it did not end by itself
+        lookAgainSoon(kernel::Cause::StartFailed,
+                      QStringLiteral("somebody else stopped it, or its engine did"));
+        return;
     }
     const QString why = out_of_memory ? QStringLiteral("it was out of memory")
                                       : QStringLiteral("exited with %1").arg(code);
@@ -386,6 +429,8 @@ void DockerInstance::readMemory() {
 // ---- To its end ---------------------------------------------------------------------------------
 
 void DockerInstance::terminate() {
+    ending_ = true;
+    look_again_.stop();
     const qint64 grace_ms = record().definition.stop_grace_ms;
     ask({.method = "POST",
          .path = containerPath(name(), QStringLiteral("/stop?t=%1").arg(grace_ms / 1'000)),
@@ -410,7 +455,7 @@ void DockerInstance::erase(std::function<void()> done) {
 }
 
 void DockerInstance::refuse(const QString &why) {
-    failForGood(kernel::Cause::OrderRefused, why.isEmpty() ? QStringLiteral("refused") : why);
+    failForGood(kernel::Cause::OrderRefused, why);
 }
 
 } // namespace aviary::clusters

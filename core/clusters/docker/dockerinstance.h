@@ -46,6 +46,9 @@ public:
     void resume() override;
 
     QString name() const;
+    // As the engine numbers it; empty while there is none. The one before had the same name, and
+    // what happened to that one may be heard late.
+    const QString &containerId() const { return container_id_; }
     void noteEvent(const QString &action, const QJsonObject &attributes);
     void readMemory(); // asks the engine; memoryMib() follows
 
@@ -61,6 +64,7 @@ private:
 
     // Asks; an engine that is lost answers nothing, and resume() goes on when it is back.
     void ask(const EngineRequest &request, Then then);
+    void look();
     void noteFound(const EngineAnswer &answer);
     void lookForImage();
     void noteImage(const EngineAnswer &answer);
@@ -74,17 +78,25 @@ private:
     void retryOnNextPort(const QString &why);
     void noteStopped(const EngineAnswer &answer);
     void noteRuns(const QJsonObject &state);
-    void noteExit(int code, bool out_of_memory);
+    void noteExit(int code);
+    void noteRefusal(const EngineAnswer &answer, kernel::Cause cause);
+    void lookAgainSoon(kernel::Cause cause, const QString &why);
     void noteReadiness();
     void refuse(const QString &why);
     QByteArray creation() const;
     QString loadFile() const;
 
     DockerGround ground_;
+    QString container_id_;
     bool running_ = false;
+    bool out_of_memory_ = false;
+    bool signalled_ = false;  // by us, somebody else, or its engine
+    bool ending_ = false;     // by us
     bool removing_ = false;   // by us
     bool persistent_ = false; // the engine was told to start it again after a crash
     int port_tries_ = 0;
+    int tries_ = 0; // since it was asked for, or since the engine is back
+    QTimer look_again_;
     std::int64_t memory_mib_ = 0;
     quint64 asked_ = 0; // answers to older questions are void
 };

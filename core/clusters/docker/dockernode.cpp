@@ -130,14 +130,16 @@ void DockerNode::takeAll(const QJsonArray &containers) {
 }
 
 void DockerNode::noteEvent(const QJsonObject &event) {
-    const QJsonObject attributes = event[u"Actor"].toObject()[u"Attributes"].toObject();
+    const QJsonObject actor = event[u"Actor"].toObject();
+    const QJsonObject attributes = actor[u"Attributes"].toObject();
     if (attributes[docker_label::node].toString() != QString::fromStdString(facts().id)) {
         return; // another node of ours on the same engine
     }
     auto *instance = static_cast<DockerInstance *>(
         find({attributes[docker_label::service].toString(),
               attributes[docker_label::revision].toString()})); // all are, here
-    if (instance != nullptr && instance->name() == attributes[u"name"].toString()) {
+    if (instance != nullptr && !instance->containerId().isEmpty() &&
+        instance->containerId() == actor[u"ID"].toString()) {
         instance->noteEvent(event[u"Action"].toString(), attributes);
     }
 }
