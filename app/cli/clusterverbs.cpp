@@ -111,7 +111,7 @@ void addAdd(CommandLine &line, CLI::App *cluster) {
     verb->add_option("ID", adding->id, "A short word for it")->required();
     verb->add_option("--name", adding->name, "Its name for people (default: the id)");
     verb->add_option("--kind", adding->kind, "What it is (default: local)")
-        ->check(CLI::IsMember({"local", "docker", "nomad", "kubernetes", "file"}));
+        ->check(CLI::IsMember({"local", "docker"}));
     verb->add_option("--class", adding->klass, "How careful to be (default: development)")
         ->check(CLI::IsMember({"development", "staging", "production"}));
     verb->add_option("--settings", adding->file, "Settings from a JSON file");

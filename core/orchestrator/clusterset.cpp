@@ -40,8 +40,8 @@ Result<E> wordIn(const QJsonObject &object, const QString &member, E fallback,
 }
 
 Result<api::ClusterRow> rowFrom(const QJsonObject &wanted, api::ClusterRow row) {
-    const auto kind = wordIn(wanted, QStringLiteral("kind"), row.kind,
-                             QStringLiteral("local, docker, nomad, kubernetes"));
+    const auto kind =
+        wordIn(wanted, QStringLiteral("kind"), row.kind, QStringLiteral("local, docker"));
     const auto klass = wordIn(wanted, QStringLiteral("class"), row.klass,
                               QStringLiteral("development, staging, production"));
     if (!kind || !klass) {

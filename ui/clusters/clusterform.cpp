@@ -91,7 +91,7 @@ ClusterForm::ClusterForm(QWidget *over)
 void ClusterForm::build() {
     using Kind = api::ClusterKind;
     using Class = api::ClusterClass;
-    for (const Kind kind : {Kind::Local, Kind::Docker, Kind::Nomad, Kind::Kubernetes}) {
+    for (const Kind kind : {Kind::Local, Kind::Docker}) {
         kind_->addItem(nameOf(kind), static_cast<int>(kind));
     }
     kind_->addItem(tr("the daemon of another computer, over ssh"), other_computer);
