@@ -13,9 +13,9 @@
 namespace aviary {
 namespace {
 
-constexpr qreal square_max_px = 33;  // design pixels, when everything is shown
+constexpr qreal square_max_px = 33;            // design pixels, when everything is shown
 constexpr std::size_t sites_measured_max = 64; // of more, no label is whole
-constexpr qreal square_zoom_px = 64; // and when zoomed in
+constexpr qreal square_zoom_px = 64;           // and when zoomed in
 constexpr int card_lines_max = 8;
 
 } // namespace
@@ -50,8 +50,8 @@ FleetMeasures FleetMap::measures() const {
     measures.label_width_min = device(scale(72));
     const QFontMetricsF axis(scale.font(TextSize::Axis));
     for (std::size_t i = 0; i < value_.sites.size() && i < sites_measured_max; ++i) {
-        measures.label_width = std::max(
-            measures.label_width, device(std::ceil(axis.horizontalAdvance(labelOf(i)))));
+        measures.label_width =
+            std::max(measures.label_width, device(std::ceil(axis.horizontalAdvance(labelOf(i)))));
     }
     measures.gap = device(scale(space::wide - 4));
     measures.square_max = device(scale(square_max_px));

@@ -149,21 +149,6 @@ std::vector<api::Happening> happenings() {
 
 } // namespace
 
-RolloutDetail seenAt(RolloutDetail detail, qint64 wall_ms) {
-    const qint64 later_ms = wall_ms - sampled_wall_ms;
-    for (qint64 *instant :
-         {&detail.row.started_wall_ms, &detail.row.changed_wall_ms, &detail.row.ended_wall_ms}) {
-        *instant += *instant == 0 ? 0 : later_ms;
-    }
-    for (api::TrafficPoint &point : detail.traffic) {
-        point.wall_ms += later_ms;
-    }
-    for (api::Happening &happening : detail.happenings) {
-        happening.wall_ms += later_ms;
-    }
-    return detail;
-}
-
 RolloutDetail waitingRollout() {
     RolloutDetail detail;
     detail.row = {u"01JD5Q6T8Y0000000000000001"_qs,

@@ -9,9 +9,6 @@ namespace aviary::samples {
 // 2026-11-20 09:53:20 UTC: the instant at which the samples are looked at.
 inline constexpr qint64 sampled_wall_ms = 1'795'168'400'000;
 
-// The same, looked at another time: every instant of it moves by as much.
-api::RolloutDetail seenAt(api::RolloutDetail detail, qint64 wall_ms);
-
 // checkout-api v41 to v42 on edge-eu: holds at 10 % for a person, the verdict is not worse.
 api::RolloutDetail waitingRollout();
 api::RolloutDetail runningRollout();     // in its second stage, nodes under way

@@ -24,10 +24,10 @@ struct World {
     std::vector<api::LogRow> log;
 };
 
-// The variants that pictures are made of, by name: "usual", "empty", "stale", "hostile", "nodes-12",
-// "nodes-1000", "nodes-100000", and the usual one with its first rollout in another state: "running",
-// "paused", "going-back", "rolled-back", "failed", "undecided", "draft", "completed", "first".
-// Anything else is NotFound. Times are told as seen at `now_wall_ms`.
+// The variants that pictures are made of, by name: "usual", "empty", "stale", "hostile",
+// "nodes-12", "nodes-1000", "nodes-100000", and the usual one with its first rollout in another
+// state: "running", "paused", "going-back", "rolled-back", "failed", "undecided", "draft",
+// "completed", "first". Anything else is NotFound. Times are told as seen at `now_wall_ms`.
 QStringList worldNames();
 Result<World> worldFrom(const QString &name, qint64 now_wall_ms);
 

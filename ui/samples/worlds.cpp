@@ -45,6 +45,22 @@ std::vector<api::ClusterRow> clusters(qint64 now_wall_ms) {
     return rows;
 }
 
+// Looked at another time: every instant of it moves by as much.
+api::RolloutDetail seenAt(api::RolloutDetail detail, qint64 wall_ms) {
+    const qint64 later_ms = wall_ms - sampled_wall_ms;
+    for (qint64 *instant :
+         {&detail.row.started_wall_ms, &detail.row.changed_wall_ms, &detail.row.ended_wall_ms}) {
+        *instant += *instant == 0 ? 0 : later_ms;
+    }
+    for (api::TrafficPoint &point : detail.traffic) {
+        point.wall_ms += later_ms;
+    }
+    for (api::Happening &happening : detail.happenings) {
+        happening.wall_ms += later_ms;
+    }
+    return detail;
+}
+
 api::RolloutDetail brief(const QString &service, const QString &from, const QString &to,
                          kernel::Status status, const QString &headline, qint64 now_wall_ms) {
     api::RolloutDetail detail = seenAt(waitingRollout(), now_wall_ms);

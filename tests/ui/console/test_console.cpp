@@ -4,9 +4,9 @@
 #include "ui/console/confirmationsheet.h"
 #include "ui/console/deeplink.h"
 #include "ui/console/outcomestrip.h"
+#include "ui/samples/rolloutstates.h"
 #include "ui/shell/actiontable.h"
 #include "ui/shell/sidebar.h"
-#include "ui/samples/rolloutstates.h"
 
 #include <QAction>
 #include <QDateTime>

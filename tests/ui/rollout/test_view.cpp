@@ -280,8 +280,8 @@ private Q_SLOTS:
         api::RolloutDetail detail = samples::waitingRollout();
         for (int i = 10; i < 60; ++i) {
             detail.happenings.insert(detail.happenings.begin(),
-                                     {static_cast<quint64>(i), samples::sampled_wall_ms, u"engine"_qs,
-                                      u"line %1"_qs.arg(i), -1});
+                                     {static_cast<quint64>(i), samples::sampled_wall_ms,
+                                      u"engine"_qs, u"line %1"_qs.arg(i), -1});
         }
         shown(view, scene::of(detail));
         auto *card = view.findChild<HappenedCard *>();
@@ -289,8 +289,8 @@ private Q_SLOTS:
         card->list()->verticalScrollBar()->setValue(30);
         for (int i = 60; i < 72; ++i) {
             detail.happenings.insert(detail.happenings.begin(),
-                                     {static_cast<quint64>(i), samples::sampled_wall_ms, u"engine"_qs,
-                                      u"line %1"_qs.arg(i), -1});
+                                     {static_cast<quint64>(i), samples::sampled_wall_ms,
+                                      u"engine"_qs, u"line %1"_qs.arg(i), -1});
         }
         view.setValue(scene::of(detail));
         QCOMPARE(card->list()->verticalScrollBar()->value(), 30);
