@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A request leaves the window only as a person confirmed it, and is never told as more than it is.
 #include "tests/ui/console/consolehouse.h"
+#include "ui/samples/rolloutstates.h"
 
 #include <QTest>
 
@@ -67,8 +68,8 @@ private Q_SLOTS:
         QCOMPARE(sent[u"verb"].toString(), u"promote"_qs);
         QCOMPARE(sent[u"to"].toInt(), 2'500);
         QCOMPARE(sent[u"confirm"].toString(), u"checkout-api"_qs);
-        QCOMPARE(sent[u"effect"].toString(), u"a3c1"_qs);
-        QCOMPARE(sent[u"epoch"].toInt(), 17);
+        QCOMPARE(sent[u"effect"].toString(), samples::promoteEffect().token);
+        QCOMPARE(sent[u"epoch"].toInt(), int(samples::promoteEffect().epoch));
         QCOMPARE(sent[u"reason"].toString(), u"looks well"_qs);
         QCOMPARE(sent[u"request_id"].toString().size(), 26);
     }
