@@ -89,9 +89,8 @@ ClusterForm::ClusterForm(QWidget *over)
 }
 
 void ClusterForm::build() {
-    using Kind = api::ClusterKind;
     using Class = api::ClusterClass;
-    for (const Kind kind : {Kind::Local, Kind::Docker}) {
+    for (const api::ClusterKind kind : connectable_kinds) {
         kind_->addItem(nameOf(kind), static_cast<int>(kind));
     }
     kind_->addItem(tr("the daemon of another computer, over ssh"), other_computer);

@@ -6,6 +6,8 @@
 
 #include <QJsonObject>
 
+#include <array>
+
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
@@ -26,6 +28,9 @@ struct ClusterWish {
     QString settings; // a line each: "nodes=12"
     QString host;     // another computer whose daemon is shown; then nothing else counts
 };
+
+// The kinds that a daemon has a driver for; no other can be connected.
+inline constexpr std::array connectable_kinds{api::ClusterKind::Local, api::ClusterKind::Docker};
 
 // "nodes=12" a line, as `aviary cluster add --set` takes it: numbers are numbers, the rest is text.
 Result<QJsonObject> settingsFrom(const QString &lines);

@@ -55,6 +55,7 @@ void FirstRunPresenter::showOffers() {
         Offer offer;
         offer.id = QString::number(offers.size());
         offer.text = tr("%1 (%2)").arg(found.wish.name, found.seen_in);
+        offer.refusal = refusalOf(found);
         offers.push_back(std::move(offer));
     }
     view_->setOffers(offers);

@@ -2,12 +2,16 @@
 #include "ui/console/offers.h"
 
 #include "core/plans/yaml.h"
+#include "ui/models/signs.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QRegularExpression>
 #include <QUrl>
+
+#include <algorithm>
 
 namespace aviary {
 
@@ -89,6 +93,15 @@ std::vector<FoundCluster> foundClusters(const QProcessEnvironment &environment,
     }
     addDocker(found, home);
     return found;
+}
+
+QString refusalOf(const FoundCluster &found) {
+    const bool driven =
+        std::ranges::find(connectable_kinds, found.wish.kind) != connectable_kinds.end();
+    return driven ? QString()
+                  : QCoreApplication::translate("aviary::FoundCluster",
+                                                "this build has no driver for %1 clusters")
+                        .arg(nameOf(found.wish.kind));
 }
 
 } // namespace aviary

@@ -18,4 +18,7 @@ struct FoundCluster {
 std::vector<FoundCluster> foundClusters(const QProcessEnvironment &environment,
                                         const QString &home);
 
+// Why it cannot be connected; empty where it can.
+QString refusalOf(const FoundCluster &found);
+
 } // namespace aviary
