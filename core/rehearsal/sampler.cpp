@@ -82,7 +82,6 @@ std::uint64_t poissonInverted(double mean, double unit) {
 
 // PTRS.
 std::uint64_t poissonRejected(double mean, Draws draws) {
-    const double log_mean = naturalLog(mean);
     const double b = 0.931 + 2.53 * std::sqrt(mean);
     const double a = -0.059 + 0.02483 * b;
     const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
@@ -99,7 +98,7 @@ std::uint64_t poissonRejected(double mean, Draws draws) {
             continue;
         }
         const double height = naturalLog(v * inverse_alpha / (a / (us * us) + b));
-        if (height <= k * log_mean - mean - logGamma(k + 1.0)) {
+        if (height <= k * naturalLog(mean) - mean - logGamma(k + 1.0)) {
             return static_cast<std::uint64_t>(k);
         }
     }
@@ -124,9 +123,7 @@ std::uint64_t binomialRejected(double n, double rate, Draws draws) {
     const double a = -0.0873 + 0.0248 * b + 0.01 * rate;
     const double alpha = (2.83 + 5.1 / b) * spread;
     const double accepted = 0.92 - 4.2 / b;
-    const double log_odds = naturalLog(rate / (1.0 - rate));
     const double mode = std::floor((n + 1.0) * rate);
-    const double at_mode = logGamma(mode + 1.0) + logGamma(n - mode + 1.0);
     for (;;) {
         const double u = draws.next() - 0.5;
         const double v = draws.next();
@@ -138,6 +135,8 @@ std::uint64_t binomialRejected(double n, double rate, Draws draws) {
         if (us >= 0.07 && v <= accepted) {
             return static_cast<std::uint64_t>(k);
         }
+        const double log_odds = naturalLog(rate / (1.0 - rate));
+        const double at_mode = logGamma(mode + 1.0) + logGamma(n - mode + 1.0);
         const double height = naturalLog(v * alpha / (a / (us * us) + b));
         if (height <= at_mode - logGamma(k + 1.0) - logGamma(n - k + 1.0) + (k - mode) * log_odds) {
             return static_cast<std::uint64_t>(k);

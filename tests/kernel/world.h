@@ -23,7 +23,10 @@ public:
         , calm_(chance_.below(100))
         , state_(kernel::begin(plan_))
         , twin_(state_)
-        , nodes_(toldBy(plan_)) {}
+        , silent_(state_)
+        , nodes_(toldBy(plan_)) {
+        silent_.explains = false;
+    }
 
     // Phase one: anything may happen. Phase two: all is well, and people say yes.
     void run(int moves) {
@@ -64,6 +67,11 @@ private:
         for (const Command &command : commands) {
             watch(command);
             mark(plan_, twin_, command);
+        }
+        Commands unexplained;
+        step(plan_, silent_, event, now_, unexplained);
+        if (unexplained != commands) {
+            fault("it decides otherwise where nobody asks why");
         }
         if (stateHash(state_) != stateHash(twin_)) {
             fault("the replay differs");
@@ -438,7 +446,8 @@ private:
     Chance chance_;
     std::uint32_t calm_; // percent of moves without faults
     State state_;
-    State twin_; // moved by note and mark alone
+    State twin_;   // moved by note and mark alone
+    State silent_; // explains nothing
     std::vector<ToldNode> nodes_;
     std::vector<Event> history_;
     std::vector<Millis> times_; // as history_

@@ -20,6 +20,30 @@ bool judgesLatency(const NotWorse &judge, const Sample &fresh, const Sample &sta
     return judge.judge_latency && fresh.timed > 0 && stable.timed > 0;
 }
 
+struct Both {
+    Count fresh, stable;
+};
+Both errorsOf(const Sample &fresh, const Sample &stable) {
+    return {{fresh.requests, fresh.errors}, {stable.requests, stable.errors}};
+}
+Both slowOf(const Sample &fresh, const Sample &stable) {
+    return {{fresh.timed, fresh.slow}, {stable.timed, stable.slow}};
+}
+
+double marginOf(const NotWorse &judge) {
+    return static_cast<double>(judge.margin) / ppm_one;
+}
+Place placeOf(const NotWorse &judge, const Both &counts) {
+    return placeOf(counts.fresh, counts.stable, alphaOf(judge), marginOf(judge));
+}
+bool isAbove(const NotWorse &judge, const Both &counts) {
+    const auto rate = [](const Count &count) {
+        return static_cast<double>(count.hits) / static_cast<double>(count.trials);
+    };
+    return rate(counts.fresh) - rate(counts.stable) > marginOf(judge) &&
+           placeOf(judge, counts) == Place::Above;
+}
+
 bool isSeen(const std::optional<double> &value) {
     return value && std::isfinite(*value);
 }
@@ -92,14 +116,11 @@ Ruling ruleNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &st
     if (fresh.requests == 0 || stable.requests == 0) {
         return fresh.requests == 0 ? Ruling::NoTraffic : Ruling::ZeroBaseline;
     }
-    const double alpha = alphaOf(judge);
-    const double margin = static_cast<double>(judge.margin) / ppm_one;
-    const Place errors =
-        placeOf({fresh.requests, fresh.errors}, {stable.requests, stable.errors}, alpha, margin);
+    const Place errors = placeOf(judge, errorsOf(fresh, stable));
     Place slow = Place::Below;
     std::uint64_t trials = std::min(fresh.requests, stable.requests);
     if (judgesLatency(judge, fresh, stable)) {
-        slow = placeOf({fresh.timed, fresh.slow}, {stable.timed, stable.slow}, alpha, margin);
+        slow = placeOf(judge, slowOf(fresh, stable));
         trials = std::min({trials, fresh.timed, stable.timed});
     }
     if (errors == Place::Above || slow == Place::Above) {
@@ -107,6 +128,16 @@ Ruling ruleNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &st
     }
     const bool clear = errors == Place::Below && slow == Place::Below;
     return clear && trials >= judge.sample_min ? Ruling::Pass : Ruling::Undecided;
+}
+
+Ruling failNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable) {
+    if (fresh.requests == 0 || stable.requests == 0) {
+        return fresh.requests == 0 ? Ruling::NoTraffic : Ruling::ZeroBaseline;
+    }
+    const bool fails =
+        isAbove(judge, errorsOf(fresh, stable)) ||
+        (judgesLatency(judge, fresh, stable) && isAbove(judge, slowOf(fresh, stable)));
+    return fails ? Ruling::Fail : Ruling::Undecided;
 }
 
 Verdict judgeNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable) {
@@ -117,12 +148,12 @@ Verdict judgeNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &
     if (fresh.requests == 0 || stable.requests == 0) {
         return verdict;
     }
-    const double alpha = alphaOf(judge);
-    verdict.errors =
-        rateDifference({fresh.requests, fresh.errors}, {stable.requests, stable.errors}, alpha);
+    const auto interval = [&judge](const Both &counts) {
+        return rateDifference(counts.fresh, counts.stable, alphaOf(judge));
+    };
+    verdict.errors = interval(errorsOf(fresh, stable));
     if (judgesLatency(judge, fresh, stable)) {
-        verdict.slow =
-            rateDifference({fresh.timed, fresh.slow}, {stable.timed, stable.slow}, alpha);
+        verdict.slow = interval(slowOf(fresh, stable));
     }
     return verdict;
 }

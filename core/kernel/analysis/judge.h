@@ -132,5 +132,8 @@ Verdict judgeTolerance(const Tolerance &judge, const std::vector<MetricPair> &me
 Verdict judgeNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable);
 // Its ruling alone, without the intervals that show why: about a microsecond instead of ten.
 Ruling ruleNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable);
+// As long as a pass would not count yet: as ruleNotWorse, but Undecided in place of Pass. Mostly a
+// comparison, for where no more is seen than the margin, no interval lies above it.
+Ruling failNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable);
 
 } // namespace aviary::kernel

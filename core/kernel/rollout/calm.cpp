@@ -13,19 +13,20 @@ namespace {
 
 using bits::of;
 
+// Most changes leave order and site as they are.
 [[gnu::always_inline]] inline void put(State &state, TargetIndex target, CellWords was,
-                                       CellWords is) {
-    state.docket.cell_hash += digestOf(target, is) - digestOf(target, was);
-    state.cells[target] = cellOf(is);
+                                       std::uint64_t second) {
+    state.docket.cell_hash += digestOf(target, {was.first, second}) - digestOf(target, was);
+    setSecond(state.cells[target], second);
 }
 
 constexpr std::uint32_t one(std::uint64_t second, std::uint64_t bit) {
     return static_cast<std::uint32_t>((second & bit) != 0);
 }
 
-void movePhase(State &state, Phase was, Phase is) {
-    --state.counts[static_cast<std::size_t>(was)];
-    ++state.counts[static_cast<std::size_t>(is)];
+void movePhases(State &state, Phase was, Phase is, std::uint32_t count) {
+    state.counts[static_cast<std::size_t>(was)] -= count;
+    state.counts[static_cast<std::size_t>(is)] += count;
 }
 
 constexpr std::uint32_t siteOf(CellWords words) {
@@ -54,9 +55,9 @@ bool takeReady(const Plan &plan, State &state, const NodeReady &ready) {
         (in_place && (was.second & bits::old_runs))) {
         return false;
     }
-    CellWords is = was;
-    is.second += of(Phase::Proving) - of(Phase::Updating) + bits::one_window;
-    is.second |= bits::ready | bits::served | (in_place ? bits::old_gone : 0);
+    const std::uint64_t proving =
+        was.second + of(Phase::Proving) - of(Phase::Updating) + bits::one_window;
+    const std::uint64_t is = proving | bits::ready | bits::served | (in_place ? bits::old_gone : 0);
     put(state, ready.target, was, is);
     const std::uint32_t alone = one(~was.second, bits::old_runs);
     SiteCount &site = state.sites[siteOf(was)];
@@ -65,9 +66,9 @@ bool takeReady(const Plan &plan, State &state, const NodeReady &ready) {
     site.down -= alone & one(was.second, bits::served);
     ++docket.fresh;
     docket.up += alone;
-    movePhase(state, Phase::Updating, Phase::Proving);
+    movePhases(state, Phase::Updating, Phase::Proving, 1);
     const Millis due = state.now + plan.policy.min_healthy_ms;
-    const auto turn = static_cast<std::uint8_t>((is.second & bits::windows) >> 32);
+    const auto turn = static_cast<std::uint8_t>((is & bits::windows) >> 32);
     docket.windows.push({due, ready.target, stampOf(ready.order, turn)});
     docket.clock_due = std::min(docket.clock_due, due);
     return true;
@@ -78,13 +79,12 @@ bool takeReady(const Plan &plan, State &state, const NodeReady &ready) {
 void prove(State &state, TargetIndex target) {
     Docket &docket = state.docket;
     const CellWords was = wordsOf(state.cells[target]);
-    CellWords is = was;
-    is.second = (was.second & ~(bits::phase | bits::cause)) | of(Phase::Healthy) | bits::proven;
     if (!(was.second & bits::proven)) {
         docket.progress_since = state.now - state.frozen_ms;
     }
-    put(state, target, was, is);
-    movePhase(state, Phase::Proving, Phase::Healthy);
+    put(state, target, was,
+        (was.second & ~(bits::phase | bits::cause)) | of(Phase::Healthy) | bits::proven);
+    movePhases(state, Phase::Proving, Phase::Healthy, 1);
     --state.sites[siteOf(was)].under_way;
     const auto counted = static_cast<std::uint32_t>(inWave(docket, target));
     docket.wave_healthy += counted;
@@ -98,28 +98,25 @@ bool stillDue(const State &state, const Due &due) {
     return isUnderWay(bits::phaseOf(words.second)) && stampOf(orderOf(words), falls) == due.stamp;
 }
 
-// False: the last one of the wave, or a deadline, is due too; what is not taken is still there.
+// The first window is due, and it runs: no stopped clock stands in front of its queue. False: it is
+// the last one of the wave, or a deadline is due too; what is not taken is still there.
 bool takeWindows(State &state) {
     Docket &docket = state.docket;
     if (frontOf(docket.deadlines) <= state.now) {
         return false;
     }
-    while (frontOf(docket.windows) <= state.now) {
-        const Due due = docket.windows.front();
-        if (windowRuns(state, due)) {
-            if (docket.wave_open <= 1) {
-                docket.clock_stopped = true;
-                return false;
-            }
-            prove(state, due.target);
+    do {
+        if (docket.wave_open <= 1) {
+            docket.clock_stopped = true;
+            return false;
         }
-        docket.windows.pop();
-    }
+        prove(state, docket.windows.front().target);
+        do {
+            docket.windows.pop();
+        } while (!docket.windows.empty() && !windowRuns(state, docket.windows.front()));
+    } while (frontOf(docket.windows) <= state.now);
     while (!docket.deadlines.empty() && !stillDue(state, docket.deadlines.front())) {
         docket.deadlines.pop();
-    }
-    while (!docket.windows.empty() && !windowRuns(state, docket.windows.front())) {
-        docket.windows.pop();
     }
     docket.clock_due = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
     return true;
@@ -127,43 +124,71 @@ bool takeWindows(State &state) {
 
 // ---- Whose turn it is
 
-// False: the target at the cursor is not as nearly all are.
-bool orderNext(const Plan &plan, State &state, Commands &out) {
-    Docket &docket = state.docket;
-    const TargetIndex target = docket.cursor;
-    const CellWords was = wordsOf(state.cells[target]);
+// What a run of orders changes beside its targets, summed up.
+struct Ordered {
+    TargetIndex end = 0;    // the targets from the cursor up to here
+    std::uint32_t old = 0;  // of whose old instances go with it
+    std::uint64_t hash = 0; // of their cells
+};
+
+// Orders targets from the cursor on as long as there is room and each is as nearly all are.
+Ordered orderCells(const Plan &plan, State &state, std::uint32_t room, Commands &out) {
     constexpr std::uint64_t asked = bits::phase | bits::status | bits::drained | bits::ready |
                                     bits::retiring | bits::again | bits::queued | bits::touched;
-    if ((was.second & asked) != of(Phase::Untouched) ||
-        (was.second & bits::attempts) == bits::attempts) {
-        return false;
-    }
-    const Order order = nextOrder(state);
-    std::uint64_t kept = bits::status | bits::attempts | bits::all_flags;
-    kept &= ~(bits::proven | bits::returning);
-    if (plan.mode == UpdateMode::InPlace) {
-        kept &= ~bits::old_runs;
-    }
-    const CellWords is{(was.first & ~std::uint64_t{0xffffffff}) | order,
-                       ((was.second & kept) + bits::one_attempt) | of(Phase::Updating) |
-                           bits::touched};
-    put(state, target, was, is);
-    SiteCount &site = state.sites[siteOf(was)];
-    if (plan.mode == UpdateMode::InPlace) {
-        const std::uint32_t old = one(was.second, bits::old_runs);
+    const bool in_place = plan.mode == UpdateMode::InPlace;
+    const std::uint64_t goes = in_place ? bits::old_runs : 0;
+    const std::uint64_t kept = (bits::status | bits::attempts | bits::all_flags) &
+                               ~(bits::proven | bits::returning | goes);
+    Docket &docket = state.docket;
+    Ordered ordered;
+    ordered.end = docket.cursor;
+    const TargetIndex end = docket.cursor + std::min(room, docket.wave_end - docket.cursor);
+    const Millis due = state.now + plan.policy.healthy_deadline_ms;
+    for (Order order = nextOrder(state); ordered.end < end; ++order, ++ordered.end) {
+        const TargetIndex target = ordered.end;
+        const CellWords was = wordsOf(state.cells[target]);
+        const std::uint32_t old = one(was.second, goes);
+        SiteCount &site = state.sites[siteOf(was)];
+        if ((was.second & asked) != of(Phase::Untouched) ||
+            (was.second & bits::attempts) == bits::attempts ||
+            (old > 0 && site.down >= docket.queues[siteOf(was)].limit)) {
+            break;
+        }
+        const CellWords is{(was.first & ~std::uint64_t{0xffffffff}) | order,
+                           ((was.second & kept) + bits::one_attempt) | of(Phase::Updating) |
+                               bits::touched};
+        state.cells[target] = cellOf(is);
+        ordered.hash += digestOf(target, is) - digestOf(target, was);
+        ordered.old += old;
         site.stable -= old;
         site.down += old & one(was.second, bits::served);
-        docket.stable -= old;
-        docket.up -= old;
+        ++site.under_way;
+        docket.touched.push_back(target);
+        docket.deadlines.push({due, target, stampOf(order, 0)});
+        out.emplace_back(UpdateNode{order, target});
     }
-    movePhase(state, Phase::Untouched, Phase::Updating);
-    ++site.under_way;
-    state.last_order = order;
-    docket.touched.push_back(target);
+    return ordered;
+}
+
+// False: the target at the cursor is not as nearly all are.
+bool orderRun(const Plan &plan, State &state, Commands &out) {
+    Docket &docket = state.docket;
+    if (!docket.again.empty() || !docket.open_sites.empty()) {
+        return false;
+    }
+    const Ordered ordered = orderCells(plan, state, docket.parallel - underWay(state), out);
+    const std::uint32_t count = ordered.end - docket.cursor;
+    if (count == 0) {
+        return false;
+    }
+    docket.cell_hash += ordered.hash;
+    docket.stable -= ordered.old;
+    docket.up -= ordered.old;
+    movePhases(state, Phase::Untouched, Phase::Updating, count);
+    state.last_order += count;
     docket.wave_worked = true;
-    ++docket.cursor;
-    startDeadline(plan, state, target, order, 0);
-    out.emplace_back(UpdateNode{order, target});
+    docket.cursor = ordered.end;
+    docket.clock_due = std::min(docket.clock_due, state.now + plan.policy.healthy_deadline_ms);
     if (!cursorsStand(plan, state)) {
         moveCursors(plan, state);
     }
@@ -172,31 +197,38 @@ bool orderNext(const Plan &plan, State &state, Commands &out) {
 
 // ---- Retirements
 
-// False: the target at the cursor is not as nearly all are.
-bool retireNext(const Plan &plan, State &state, Commands &out) {
-    Docket &docket = state.docket;
-    const TargetIndex target = docket.retire_cursor;
-    const CellWords was = wordsOf(state.cells[target]);
+// Orders retirements from the cursor on as long as each target is as nearly all are. False: the
+// first is not.
+bool retireRun(const Plan &plan, State &state, Commands &out) {
     constexpr std::uint64_t asked = bits::phase | bits::status | bits::cause | bits::flagged |
                                     bits::drained | bits::incapable | bits::ready | bits::old_gone |
                                     bits::retiring | bits::touched;
-    if ((was.second & asked) != (of(Phase::Healthy) | bits::ready | bits::touched)) {
-        return false;
+    Docket &docket = state.docket;
+    const Order first = nextOrder(state);
+    const Millis due = state.now + plan.policy.healthy_deadline_ms;
+    Order order = first;
+    std::uint32_t old_sum = 0;
+    for (; docket.retire_cursor < state.cells.size(); ++order, ++docket.retire_cursor) {
+        const TargetIndex target = docket.retire_cursor;
+        const CellWords was = wordsOf(state.cells[target]);
+        if ((was.second & asked) != (of(Phase::Healthy) | bits::ready | bits::touched)) {
+            break;
+        }
+        put(state, target, was, (was.second | bits::retiring) & ~bits::old_runs);
+        const std::uint32_t old = one(was.second, bits::old_runs);
+        old_sum += old;
+        state.sites[siteOf(was)].stable -= old;
+        docket.retire_order[target] = order;
+        docket.deadlines.push({due, target, stampOf(order, 0)});
+        out.emplace_back(RetireNode{order, target});
     }
-    const Order order = nextOrder(state);
-    CellWords is = was;
-    is.second = (was.second | bits::retiring) & ~bits::old_runs;
-    put(state, target, was, is);
-    const std::uint32_t old = one(was.second, bits::old_runs);
-    state.sites[siteOf(was)].stable -= old;
-    docket.stable -= old;
-    docket.retire_order[target] = order;
-    ++docket.retiring;
-    ++docket.retire_cursor;
-    state.last_order = order;
-    startDeadline(plan, state, target, order, 0);
-    out.emplace_back(RetireNode{order, target});
-    return true;
+    docket.stable -= old_sum;
+    docket.retiring += order - first;
+    state.last_order += order - first;
+    if (order != first) {
+        docket.clock_due = std::min(docket.clock_due, due);
+    }
+    return order != first;
 }
 
 bool takeRetired(State &state, const NodeRetired &retired) {
@@ -208,28 +240,30 @@ bool takeRetired(State &state, const NodeRetired &retired) {
     if (!(was.second & bits::retiring) || docket.retire_order[retired.target] != retired.order) {
         return false;
     }
-    CellWords is = was;
-    is.second = (was.second & ~(bits::retiring | bits::cause)) | bits::old_gone;
-    put(state, retired.target, was, is);
+    put(state, retired.target, was,
+        (was.second & ~(bits::retiring | bits::cause)) | bits::old_gone);
     --docket.retiring;
-    dropStoppedClocks(state);
+    while (!docket.deadlines.empty() && !deadlineRuns(state, docket.deadlines.front())) {
+        docket.deadlines.pop();
+    }
+    docket.clock_due = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
     return true;
 }
 
+// Nodes that failed before are no matter when on_failure left them be: nobody fails here, and those
+// that are open become healthy, so it will leave them be.
 bool nothingIsTheMatter(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
-    return isPlain(plan, state) && !state.measuring && !docket.way_back && !docket.retires_old &&
-           !docket.clock_stopped && docket.queued == 0 && cursorsStand(plan, state);
+    return isUndisturbed(plan, state) && !hasNodeTrouble(plan, state) && !state.measuring &&
+           !docket.way_back && !docket.retires_old && !docket.clock_stopped && docket.queued == 0 &&
+           cursorsStand(plan, state);
 }
 
 } // namespace
 
 void orderUpdates(const Plan &plan, State &state, Commands &out) {
-    const Docket &docket = state.docket;
-    while (underWay(state) < docket.parallel) {
-        const bool at_cursor =
-            docket.again.empty() && docket.open_sites.empty() && docket.cursor < docket.wave_end;
-        if (at_cursor && orderNext(plan, state, out)) {
+    while (underWay(state) < state.docket.parallel) {
+        if (orderRun(plan, state, out)) {
             continue;
         }
         const TargetIndex target = nextUpdate(plan, state);
@@ -244,15 +278,13 @@ void orderUpdates(const Plan &plan, State &state, Commands &out) {
 void orderRetirements(const Plan &plan, State &state, Commands &out) {
     const Docket &docket = state.docket;
     while (nextRetirement(plan, state) != no_target) {
-        while (docket.to_retire.empty() && docket.retire_cursor < state.cells.size() &&
-               retireNext(plan, state, out)) {
+        if (docket.to_retire.empty() && retireRun(plan, state, out)) {
+            moveCursors(plan, state);
+            continue;
         }
-        moveCursors(plan, state);
         const TargetIndex other = nextRetirement(plan, state);
-        if (other != no_target) {
-            out.emplace_back(RetireNode{nextOrder(state), other});
-            mark(plan, state, out.back());
-        }
+        out.emplace_back(RetireNode{nextOrder(state), other});
+        mark(plan, state, out.back());
     }
 }
 
@@ -267,14 +299,21 @@ Calm calmOf(const Plan &plan, const State &state) {
     return docket.retiring == 0 && plan.policy.min_healthy_ms > 0 ? Calm::Updating : Calm::No;
 }
 
-bool goOnCalmly(const Plan &plan, State &state, const Event &event, Millis now, Commands &out) {
+namespace {
+
+// As step, where Docket::calm says that it can be so. False: it is not, and nothing was decided;
+// what was noted already is no obstacle to note.
+[[gnu::always_inline]] inline bool goOnCalmly(const Plan &plan, State &state, const Event &event,
+                                              Millis now, Commands &out) {
     const Docket &docket = state.docket;
-    if (now < state.now ||
-        now - state.frozen_ms >= docket.progress_since + stallLimit(plan.policy)) {
+    if (now < state.now) {
         return false;
     }
     const bool due = now >= docket.clock_due;
     if (docket.calm == Calm::Updating) {
+        if (now - state.frozen_ms >= docket.progress_since + stallLimit(plan.policy)) {
+            return false;
+        }
         if (const auto *ready = std::get_if<NodeReady>(&event); ready && !due) {
             state.now = now;
             return takeReady(plan, state, *ready);
@@ -284,7 +323,9 @@ bool goOnCalmly(const Plan &plan, State &state, const Event &event, Millis now, 
             if (!takeWindows(state)) {
                 return false;
             }
-            orderUpdates(plan, state, out);
+            if (docket.cursor < docket.wave_end) {
+                orderUpdates(plan, state, out);
+            }
             if (docket.queued > 0 || !docket.open_sites.empty()) {
                 state.docket.calm = Calm::No;
             }
@@ -295,6 +336,20 @@ bool goOnCalmly(const Plan &plan, State &state, const Event &event, Millis now, 
         return takeRetired(state, *retired);
     }
     return false;
+}
+
+[[gnu::noinline]] void goOn(const Plan &plan, State &state, const Event &event, Millis now,
+                            Commands &out) {
+    note(plan, state, event, now);
+    settle(plan, state, out);
+}
+
+} // namespace
+
+void step(const Plan &plan, State &state, const Event &event, Millis now, Commands &out) {
+    if (state.docket.calm == Calm::No || !goOnCalmly(plan, state, event, now, out)) {
+        goOn(plan, state, event, now, out);
+    }
 }
 
 } // namespace aviary::kernel

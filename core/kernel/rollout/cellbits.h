@@ -4,6 +4,7 @@
 #include "core/kernel/rollout/state.h"
 
 #include <bit>
+#include <cstring>
 
 // A cell as two words, for the few changes that nearly every event makes: a
 // test compares each name with the member of Cell that it stands for.
@@ -19,6 +20,9 @@ inline CellWords wordsOf(const Cell &cell) {
 }
 inline Cell cellOf(CellWords words) {
     return std::bit_cast<Cell>(words);
+}
+inline void setSecond(Cell &cell, std::uint64_t second) {
+    std::memcpy(reinterpret_cast<unsigned char *>(&cell) + sizeof second, &second, sizeof second);
 }
 
 namespace bits {

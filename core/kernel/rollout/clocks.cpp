@@ -103,14 +103,13 @@ bool progressExpired(const Plan &plan, const State &state) {
            rolloutTime(state) >= state.docket.progress_since + stallLimit(plan.policy);
 }
 
-std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
+std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state) {
+    const Docket &docket = state.docket;
+    if (docket.calm == Calm::Retiring && docket.clock_due != never) {
+        return docket.clock_due;
+    }
     if (isEnd(state.status)) {
         return std::nullopt;
-    }
-    const Docket &docket = state.docket;
-    if (docket.calm == Calm::Updating) { // most often; the clock of progress runs
-        return std::min(docket.clock_due,
-                        docket.progress_since + stallLimit(plan.policy) + state.frozen_ms);
     }
     const Millis clocks = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
     Millis due = std::min(clocks, routerDue(state));

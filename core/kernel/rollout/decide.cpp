@@ -331,6 +331,10 @@ Decision answerWish(const State &state) {
 
 } // namespace
 
+bool hasNodeTrouble(const Plan &plan, const State &state) {
+    return nodeTrouble(plan, state).has_value();
+}
+
 std::uint32_t healthyTouched(const State &state) {
     return state.count(Phase::Healthy) - state.docket.done_healthy;
 }

@@ -4,6 +4,7 @@
 #include "core/kernel/rollout/event.h"
 #include "core/kernel/strategy/plan.h"
 
+#include <algorithm>
 #include <limits>
 
 // What is due and what waits in a rollout: the part of State that nobody but the engine reads. It
@@ -24,10 +25,9 @@ public:
     std::size_t size() const { return items_.size() - head_; }
     const Item &front() const { return items_[head_]; }
     const Item &at(std::size_t place) const { return items_[head_ + place]; }
-    void push(const Item &item) {
-        if (items_.size() == items_.capacity() && head_ > items_.size() / 2) [[unlikely]] {
-            items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
-            head_ = 0;
+    [[gnu::always_inline]] void push(const Item &item) {
+        if (items_.size() == items_.capacity()) [[unlikely]] {
+            makeRoom();
         }
         items_.push_back(item);
     }
@@ -42,6 +42,15 @@ public:
     }
 
 private:
+    [[gnu::noinline]] void makeRoom() {
+        if (head_ > items_.size() / 2) {
+            items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
+            head_ = 0;
+        } else {
+            items_.reserve(std::max<std::size_t>(16, 2 * items_.size()));
+        }
+    }
+
     std::vector<Item> items_;
     std::size_t head_ = 0;
 };

@@ -18,12 +18,6 @@ inline constexpr Millis measure_wait_ms = 60'000;
 // ---- clocks.cpp
 // Clocks of nodes that are due at State::now.
 void expireClocks(const Plan &plan, State &state);
-// With a progress_deadline of 0 the first unhealthy node fails the rollout, and one without any
-// progress may still stand still only so long.
-inline Millis stallLimit(const Policy &policy) {
-    return policy.progress_deadline_ms > 0 ? policy.progress_deadline_ms
-                                           : policy.healthy_deadline_ms;
-}
 bool progressRuns(const Plan &plan, const State &state);
 bool progressExpired(const Plan &plan, const State &state);
 
@@ -32,9 +26,6 @@ bool progressExpired(const Plan &plan, const State &state);
 void orderUpdates(const Plan &plan, State &state, Commands &out);
 void orderRetirements(const Plan &plan, State &state, Commands &out);
 Calm calmOf(const Plan &plan, const State &state);
-// As step, where Docket::calm says that it can be so. False: it is not, and nothing was decided;
-// what was noted already is no obstacle to note.
-bool goOnCalmly(const Plan &plan, State &state, const Event &event, Millis now, Commands &out);
 
 // ---- nodes.cpp: what becomes of a target
 void fail(const Plan &plan, State &state, TargetIndex target, Cause cause);
@@ -60,6 +51,8 @@ void noteTraffic(const Plan &plan, State &state, const TrafficMeasured &measured
 void noteMetric(const Plan &plan, State &state, const MetricMeasured &measured);
 void judgeAgain(const Plan &plan, State &state);
 bool healthMoved(const State &state); // since the verdict was made
+bool isBaked(const Plan &plan,
+             const State &state); // a pass of the present check counts from now on
 
 // ---- requests.cpp
 void noteRequest(const Plan &plan, State &state, const Request &request);
@@ -77,6 +70,8 @@ Weight wayBackWeight(const Plan &plan, const State &state);
 
 // ---- decide.cpp, wayback.cpp
 std::optional<Command> decideWayBack(const Plan &plan, const State &state);
+// on_failure has something to act upon.
+bool hasNodeTrouble(const Plan &plan, const State &state);
 // Nodes touched by this rollout that are healthy.
 std::uint32_t healthyTouched(const State &state);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernel/rollout/cells.h"
 #include "core/kernel/rollout/engine.h"
 
 #include <algorithm>
@@ -61,7 +62,8 @@ int gravity(Ruling ruling) {
 
 class JudgeOne {
 public:
-    JudgeOne(const State &state, std::uint32_t place) : state_(state), place_(place) {}
+    JudgeOne(const State &state, std::uint32_t place, bool pass_counts)
+        : state_(state), place_(place), pass_counts_(pass_counts) {}
 
     Verdict operator()(const HealthShare &judge) const {
         return judgeHealthShare(judge, healthyJudged(state_), state_.count(Phase::Failed));
@@ -79,13 +81,15 @@ public:
             return judgeNotWorse(judge, fresh, stable);
         }
         Verdict verdict;
-        verdict.ruling = ruleNotWorse(judge, fresh, stable);
+        verdict.ruling =
+            pass_counts_ ? ruleNotWorse(judge, fresh, stable) : failNotWorse(judge, fresh, stable);
         return verdict;
     }
 
 private:
     const State &state_;
     std::uint32_t place_;
+    bool pass_counts_;
 };
 
 void takeEvidence(Verdict &all, const Judge &judge, const Verdict &one) {
@@ -101,6 +105,11 @@ void takeEvidence(Verdict &all, const Judge &judge, const Verdict &one) {
 }
 
 } // namespace
+
+bool isBaked(const Plan &plan, const State &state) {
+    const auto *check = presentStep<CheckStep>(plan, state);
+    return check && rolloutTime(state) >= state.step_since + check->bake_ms;
+}
 
 bool healthMoved(const State &state) {
     return state.verdict.healthy != healthyJudged(state) ||
@@ -119,8 +128,10 @@ void judgeAgain(const Plan &plan, State &state) {
     verdict.healthy = healthyJudged(state);
     verdict.failed = state.count(Phase::Failed);
     const auto end = std::min<std::size_t>(check->judges_end, plan.judges.size());
+    const bool pass_counts = isBaked(plan, state);
     for (std::uint32_t i = check->judges_begin; i < end; ++i) {
-        takeEvidence(verdict, plan.judges[i], std::visit(JudgeOne(state, i), plan.judges[i]));
+        const JudgeOne judge(state, i, pass_counts);
+        takeEvidence(verdict, plan.judges[i], std::visit(judge, plan.judges[i]));
     }
     state.verdict = verdict;
 }

@@ -254,6 +254,7 @@ void Note::operator()(const EngineRestarted &) {
 
 void note(const Plan &plan, State &state, const Event &event, Millis now) {
     state.docket.calm = Calm::No;
+    const bool bakes = state.measuring && !isBaked(plan, state);
     if (now > state.now) {
         state.now = now;
     }
@@ -274,7 +275,9 @@ void note(const Plan &plan, State &state, const Event &event, Millis now) {
     if (state.docket.clock_stopped) {
         dropStoppedClocks(state);
     }
-    if (state.measuring && healthMoved(state)) {
+    const bool baked = bakes && !std::holds_alternative<TrafficMeasured>(event) &&
+                       isBaked(plan, state); // and was not judged for a pass
+    if (state.measuring && (baked || healthMoved(state))) {
         judgeAgain(plan, state);
     }
     if (!cursorsStand(plan, state)) {

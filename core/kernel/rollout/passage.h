@@ -159,18 +159,22 @@ inline bool cursorsStand(const Plan &plan, const State &state) {
            siteSpares(plan, state, cell);
 }
 
-// A wave is open, or instances are being retired, and nothing else is the matter: then decide would
-// answer with the next orders of that wave and with nothing more. It spares decide nearly all of
-// its calls; what it skips, it must skip rightly, and the tests compare.
-inline bool isPlain(const Plan &plan, const State &state) {
+// A wave is open, or instances are being retired, and nothing else is the matter but that nodes may
+// have failed.
+inline bool isUndisturbed(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
     return state.status == Status::InProgress &&
            (docket.wave_open > 0 || (docket.retire_step && docket.retiring > 0 &&
                                      docket.again.empty() && docket.open_sites.empty())) &&
-           state.count(Phase::Failed) == 0 && docket.to_retire.empty() && !docket.wishes.any() &&
-           !docket.superseding && !docket.follows && !docket.lowered && !docket.ruled &&
-           docket.router_refused == 0 &&
-           rolloutTime(state) < docket.progress_since + stallLimit(plan.policy);
+           docket.to_retire.empty() && !docket.wishes.any() && !docket.superseding &&
+           !docket.follows && !docket.lowered && !docket.ruled && docket.router_refused == 0 &&
+           (docket.retire_step || // progress does not run there
+            rolloutTime(state) < docket.progress_since + stallLimit(plan.policy));
+}
+// Then decide would answer with the next orders of that wave and with nothing more. It spares
+// decide nearly all of its calls; what it skips, it must skip rightly, and the tests compare.
+inline bool isPlain(const Plan &plan, const State &state) {
+    return state.count(Phase::Failed) == 0 && isUndisturbed(plan, state);
 }
 
 } // namespace aviary::kernel

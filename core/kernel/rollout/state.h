@@ -86,7 +86,7 @@ struct State {
     Weight weight_person = 0; // the highest that a person allowed (Promote::to), 0: none
     bool fresh_slot = false;  // blue-green: the switch to the new revision is confirmed
     bool measuring = false;   // a check wants counters and metrics
-    bool explains = true;     // false: verdicts without the intervals that show why (no record)
+    bool explains = true;     // false: no verdict shows why, nor that it passes before that counts
     Verdict verdict;          // of the present or the last check
     Order last_order = unasked;
     std::array<std::uint32_t, phase_count> counts{}; // targets by Phase

@@ -58,14 +58,6 @@ void settle(const Plan &plan, State &state, Commands &out) {
     }
 }
 
-void step(const Plan &plan, State &state, const Event &event, Millis now, Commands &out) {
-    if (state.docket.calm != Calm::No && goOnCalmly(plan, state, event, now, out)) {
-        return;
-    }
-    note(plan, state, event, now);
-    settle(plan, state, out);
-}
-
 Commands outstanding(const Plan &plan, const State &state) {
     Commands commands;
     if (isEnd(state.status)) {

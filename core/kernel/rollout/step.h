@@ -29,7 +29,15 @@ std::optional<Command> decide(const Plan &plan, const State &state);
 void mark(const Plan &plan, State &state, const Command &command);
 
 // When something is due if nothing happens before: feed TimePassed then. None: nothing is.
-std::optional<Millis> nextDeadline(const Plan &plan, const State &state);
+std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state);
+inline std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
+    const Docket &docket = state.docket;
+    if (docket.calm == Calm::Updating) { // most often; the clock of progress runs
+        return std::min(docket.clock_due,
+                        docket.progress_since + stallLimit(plan.policy) + state.frozen_ms);
+    }
+    return lookedUpDeadline(plan, state);
+}
 
 // Orders that were sent and not answered: what recovery sends again.
 Commands outstanding(const Plan &plan, const State &state);

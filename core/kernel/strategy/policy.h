@@ -66,4 +66,11 @@ struct Policy {
     }
 };
 
+// With a progress_deadline of 0 the first unhealthy node fails the rollout, and one without any
+// progress may still stand still only so long.
+inline Millis stallLimit(const Policy &policy) {
+    return policy.progress_deadline_ms > 0 ? policy.progress_deadline_ms
+                                           : policy.healthy_deadline_ms;
+}
+
 } // namespace aviary::kernel
