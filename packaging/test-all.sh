@@ -3,18 +3,21 @@
 
 all_sources() { git ls-files 'app/*.cpp' 'core/*.cpp' 'ui/*.cpp' 'tests/*.cpp'; }
 
-# Ten thousand seeded worlds, a kill at every commit: tests read AVIARY_LONG. At full speed, with
-# time to spare.
+# What needs no window, and is quick enough to run under anything.
+windowless='^(ui.*|tidy|journeys)$'
+
+# Ten thousand seeded worlds, a kill at every commit, all journeys: tests read AVIARY_LONG. At full
+# speed, with time to spare.
 long_sweeps() {
-    configure_and_build long release -DAVIARY_BENCH=OFF -DAVIARY_TEST_TIMEOUT_S=3600 &&
-        AVIARY_LONG=1 suite long -LE '^(ui|tidy)$'
+    configure_and_build release release -DAVIARY_TEST_TIMEOUT_S=3600 tests_windowless &&
+        AVIARY_LONG=1 suite release -LE '^(ui.*|tidy)$'
 }
 
 unseen() { build asan tests_unseen && suite asan -L '^unseen$'; }
 
 coverage() {
-    configure_and_build coverage dev -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 --coverage" &&
-        suite coverage -LE '^(ui|journeys|tidy)$' &&
+    configure_and_build coverage dev -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1 --coverage" tests_windowless &&
+        suite coverage -LE "$windowless" &&
         gcovr --root . --object-directory build/coverage --filter 'core/' --exclude-throw-branches \
             --txt build/coverage.txt --print-summary --fail-under-line 80 &&
         gcovr --root . --object-directory build/coverage --filter 'core/kernel/' --exclude-throw-branches \
@@ -23,11 +26,11 @@ coverage() {
 
 benchmarks() {
     local bench found=1
-    configure_and_build release release -DAVIARY_TESTS=OFF -DAVIARY_BENCH=ON || return 1
+    configure_and_build release release benches || return 1
     for bench in build/release/bin/bench_*; do
         [ -x "$bench" ] || continue
         found=0
-        "$bench" || return 1
+        QT_QPA_PLATFORM=offscreen "$bench" || return 1
     done
     return $found
 }
@@ -70,9 +73,9 @@ desktop_files() {
 
 part "tests not seen yet (g++, ASan + UBSan)" unseen
 part "clang-tidy on everything" tidy 36000 < <(all_sources)
-part "build (clang)" configure_and_build clang clang && part "suite (clang)" suite clang
-part "build (g++, TSan)" configure_and_build tsan tsan &&
-    part "suite (g++, TSan, without windows)" suite tsan -LE '^(ui|journeys|tidy)$'
+part "build (clang)" configure_and_build clang-suite clang -DAVIARY_PCH=ON && part "suite (clang)" suite clang-suite
+part "build (g++, TSan)" configure_and_build tsan tsan tests_windowless &&
+    part "suite (g++, TSan, without windows)" suite tsan -LE "$windowless"
 part "long sweeps (g++, -O2)" long_sweeps
 part "coverage of core and kernel" coverage
 part "benchmarks" benchmarks
