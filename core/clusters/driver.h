@@ -144,7 +144,7 @@ public:
     // Answered by nodeChanged(), or by refused() when the cluster will not.
     virtual void setFlags(const QString &node, kernel::NodeFlags flags) = 0;
 
-    // Nodes that are not reached now, each with what would help.
+    // Nodes that are not reached now, or whose clock is not ours, each with what would help.
     struct Trouble {
         QString node;
         Error why;

@@ -70,7 +70,10 @@ LiveProvider::Reply LiveProvider::testCluster(const Call &call) {
                                 : tr("updates work, in waves without shares of traffic")},
         };
         for (const auto &[node, why] : desk->driver().troubles()) {
-            checks.push_back({tr("%1 is not reached: %2").arg(node, why.what), false, why.remedy});
+            const bool away = why.code == ErrorCode::Unreachable || why.code == ErrorCode::TimedOut;
+            checks.push_back(
+                {(away ? tr("%1 is not reached: %2") : tr("%1: %2")).arg(node, why.what), false,
+                 why.remedy});
         }
         return QJsonObject{{QStringLiteral("checks"), api::listToJson(checks)}};
     });

@@ -4,6 +4,8 @@
 #include "core/routing/norouter.h"
 
 #include <QDir>
+#include <QHostAddress>
+#include <QHostInfo>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QStandardPaths>
@@ -71,14 +73,49 @@ Result<HaproxyService *> HaproxyRouter::serviceFor(const QString &name, bool mak
 }
 
 void HaproxyRouter::add(const Server &server, Reply<void> reply) {
-    if (const auto service = serviceFor(server.service, true)) {
+    if (waits(server, [=, this] { add(server, reply); })) {
+        return;
+    }
+    if (QHostAddress(server.host).isNull()) {
+        lookUp(server, std::move(reply));
+    } else if (const auto service = serviceFor(server.service, true)) {
         (*service)->add(server, std::move(reply));
     } else {
         later(reply, tl::unexpected(service.error()));
     }
 }
 
+bool HaproxyRouter::waits(const Server &server, std::function<void()> work) {
+    const auto found = lookups_.find(server.host);
+    if (found == lookups_.end()) {
+        return false;
+    }
+    found->second.push_back(std::move(work));
+    return true;
+}
+
+void HaproxyRouter::lookUp(Server server, Reply<void> reply) {
+    lookups_[server.host];
+    QHostInfo::lookupHost(server.host, this, [=, this](const QHostInfo &found) mutable {
+        const auto waiting = lookups_.extract(server.host);
+        if (found.addresses().isEmpty()) {
+            reply(fail(ErrorCode::Unreachable,
+                       u"the name \"" + server.host + u"\" has no address: " + found.errorString(),
+                       server.node, QStringLiteral("check the name, or give an IP address")));
+        } else {
+            server.host = found.addresses().constFirst().toString();
+            add(server, std::move(reply));
+        }
+        for (const auto &work : waiting.mapped()) {
+            work();
+        }
+    });
+}
+
 void HaproxyRouter::drain(const Server &server, int limit_ms, Reply<void> reply) {
+    if (waits(server, [=, this] { drain(server, limit_ms, reply); })) {
+        return;
+    }
     if (const auto service = serviceFor(server.service, false)) {
         (*service)->drain(server, limit_ms, std::move(reply));
     } else {
@@ -87,6 +124,9 @@ void HaproxyRouter::drain(const Server &server, int limit_ms, Reply<void> reply)
 }
 
 void HaproxyRouter::remove(const Server &server, Reply<void> reply) {
+    if (waits(server, [=, this] { remove(server, reply); })) {
+        return;
+    }
     if (const auto service = serviceFor(server.service, false)) {
         (*service)->remove(server, std::move(reply));
     } else {

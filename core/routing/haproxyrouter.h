@@ -26,11 +26,16 @@ public:
 
 private:
     Result<HaproxyService *> serviceFor(const QString &name, bool make);
+    // HAProxy is told addresses. What is asked of a server whose name is being looked up waits for
+    // it, so that it is done in its order.
+    void lookUp(Server server, Reply<void> reply);
+    bool waits(const Server &server, std::function<void()> work);
     void later(const Reply<void> &reply, const Result<void> &result);
 
     QString program_, version_, directory_;
     std::map<QString, quint16> ports_;
     std::map<QString, std::unique_ptr<HaproxyService>> services_;
+    std::map<QString, std::vector<std::function<void()>>> lookups_; // by name: what waits for it
 };
 
 // The version in what `haproxy -v` prints, "2.6.12"; empty when it is not there.

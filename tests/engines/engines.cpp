@@ -33,9 +33,10 @@ QString ran(const QString &program, const QStringList &arguments, int *code = nu
     return QString::fromUtf8(process.readAll());
 }
 
-QString dockerd() {
+QString engineProgram() {
     return QStandardPaths::findExecutable(
-        QStringLiteral("dockerd"), {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin")});
+        Engines::arePodman() ? QStringLiteral("podman") : QStringLiteral("dockerd"),
+        {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin")});
 }
 
 // The shared libraries of a program, as ldd tells them.
@@ -60,9 +61,14 @@ bool copyInto(const QString &root, const QString &file, const QString &as) {
 
 } // namespace
 
+bool Engines::arePodman() {
+    return qEnvironmentVariable("AVIARY_TEST_ENGINE") == QStringLiteral("podman");
+}
+
 Engines::Engines(int count) {
-    if (::geteuid() != 0 || dockerd().isEmpty() || !QFile::exists(QStringLiteral("/bin/busybox"))) {
-        why_not_ = QStringLiteral("Docker Engines need root, docker.io and busybox-static");
+    if (::geteuid() != 0 || engineProgram().isEmpty() ||
+        !QFile::exists(QStringLiteral("/bin/busybox"))) {
+        why_not_ = QStringLiteral("engines need root, docker.io (or podman) and busybox-static");
         return;
     }
     if (!makeImage()) {
@@ -76,7 +82,7 @@ Engines::Engines(int count) {
         const QString tar = place_.filePath(QStringLiteral("image.tar"));
         if (!start(i)) {
             why_not_ =
-                u"dockerd does not run here: " +
+                u"no engine runs here: " +
                 QString::fromUtf8(engines_[static_cast<std::size_t>(i)]->readAll()).right(2'000);
         } else {
             for (const char *tag : {"v1", "v2"}) {
@@ -125,18 +131,58 @@ bool Engines::makeImage() {
     return good && code == 0;
 }
 
+QStringList Engines::arguments(int engine) const {
+    const QString data = path(engine, QStringLiteral("data"));
+    const QString exec = path(engine, QStringLiteral("exec"));
+    if (arePodman()) {
+        return {QStringLiteral("--root"),
+                data,
+                QStringLiteral("--runroot"),
+                exec,
+                QStringLiteral("--tmpdir"),
+                path(engine, QStringLiteral("tmp")),
+                QStringLiteral("--storage-driver=vfs"),
+                QStringLiteral("--cgroup-manager=cgroupfs"),
+                QStringLiteral("--events-backend=file"),
+                QStringLiteral("--log-level=warn"),
+                QStringLiteral("system"),
+                QStringLiteral("service"),
+                QStringLiteral("--time=0"),
+                host(engine)};
+    }
+    return {QStringLiteral("--data-root"),
+            data,
+            QStringLiteral("--exec-root"),
+            exec,
+            QStringLiteral("--pidfile"),
+            path(engine, QStringLiteral("pid")),
+            QStringLiteral("--host"),
+            host(engine),
+            QStringLiteral("--bridge=none"),
+            QStringLiteral("--iptables=false"),
+            QStringLiteral("--ip6tables=false"),
+            QStringLiteral("--storage-driver=vfs"),
+            QStringLiteral("--log-level=warn")};
+}
+
+// Podman gives containers higher limits than a machine in a sandbox may give.
+QProcessEnvironment Engines::environment(int engine) const {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    QFile file(path(engine, QStringLiteral("conf")));
+    if (arePodman() && file.open(QIODevice::WriteOnly)) {
+        file.write("[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n");
+        environment.insert(QStringLiteral("CONTAINERS_CONF"), file.fileName());
+    }
+    return environment;
+}
+
 bool Engines::start(int engine) {
     QProcess &process = *engines_[static_cast<std::size_t>(engine)];
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.setStandardOutputFile(path(engine, QStringLiteral("log")));
     process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }); // we may crash
-    process.start(dockerd(),
-                  {QStringLiteral("--data-root"), path(engine, QStringLiteral("data")),
-                   QStringLiteral("--exec-root"), path(engine, QStringLiteral("exec")),
-                   QStringLiteral("--pidfile"), path(engine, QStringLiteral("pid")),
-                   QStringLiteral("--host"), host(engine), QStringLiteral("--bridge=none"),
-                   QStringLiteral("--iptables=false"), QStringLiteral("--ip6tables=false"),
-                   QStringLiteral("--storage-driver=vfs"), QStringLiteral("--log-level=warn")});
+    process.setProcessEnvironment(environment(engine));
+    process.start(engineProgram(), arguments(engine));
     const QDeadlineTimer until(start_ms_max);
     while (process.state() != QProcess::NotRunning && !until.hasExpired()) {
         int code = 0;

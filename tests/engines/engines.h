@@ -10,15 +10,17 @@
 
 namespace aviary::tests {
 
-// Real Docker Engines of this machine, each with a data root, an exec root and a socket of its own,
+// Real engines of this machine, each with a data root, an exec root and a socket of its own,
 // without a bridge: containers use the network of the machine. Each has the image of the sample
-// service (busybox, aviary-sample and what it links). They end with the object, by their pid.
+// service (busybox, aviary-sample and what it links). They end with the object, by their pid. They
+// are Docker's, or Podman's where $AVIARY_TEST_ENGINE=podman.
 class Engines {
 public:
     explicit Engines(int count);
     ~Engines();
 
-    // Why there are none here (no root, no dockerd, no cgroups); empty when they run.
+    static bool arePodman();
+    // Why there are none here (no root, no program, no cgroups); empty when they run.
     QString whyNot() const { return why_not_; }
     int count() const { return static_cast<int>(engines_.size()); }
     QString socket(int engine) const;
@@ -35,6 +37,8 @@ public:
 private:
     QString path(int engine, const QString &name) const;
     bool makeImage();
+    QStringList arguments(int engine) const;
+    QProcessEnvironment environment(int engine) const;
 
     QTemporaryDir place_;
     std::vector<std::unique_ptr<QProcess>> engines_;

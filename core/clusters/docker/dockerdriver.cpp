@@ -9,7 +9,7 @@ namespace aviary::clusters {
 namespace {
 
 constexpr int log_lines_max = 10'000;
-constexpr int looks_per_usage = 60;
+constexpr int looks_per_usage = 60; // each node in its own turn, so that they do not ask at once
 
 } // namespace
 
@@ -77,9 +77,11 @@ void DockerDriver::openSome() {
 
 bool DockerDriver::look() {
     openSome();
-    if (++looks_ % looks_per_usage == 0) {
-        for (const auto &[id, node] : docker_) {
-            node->readUsage();
+    int turn = ++looks_;
+    for (const auto &[id, node] : docker_) {
+        if (turn++ % looks_per_usage == 0) {
+            node->readMemory();
+            node->readDisk();
         }
     }
     return std::ranges::any_of(docker_, [](const auto &node) { return node.second->isUp(); });
@@ -88,7 +90,7 @@ bool DockerDriver::look() {
 std::vector<Driver::Trouble> DockerDriver::troubles() const {
     std::vector<Trouble> troubles;
     for (const auto &[id, node] : docker_) {
-        if (const std::optional<Error> why = node->trouble(); why && !node->isUp()) {
+        if (const std::optional<Error> why = node->trouble()) {
             troubles.push_back({id, *why});
         }
     }

@@ -177,9 +177,12 @@ void DockerInstance::fetchImage() {
             &DockerInstance::noteLoaded);
     } else if (ground_.cluster.pull) {
         setTrouble(u"pulls " + image);
+        // Without a tag the engine would pull every one that there is.
+        const bool exact = image.contains(u'@') ||
+                           QStringView(image).mid(image.lastIndexOf(u'/') + 1).contains(u':');
         ask({.method = "POST",
              .path = u"/images/create?fromImage=" + encoded(image) +
-                     (image.contains(u'@') ? QString() : QStringLiteral("&tag=")),
+                     (exact ? QString() : QStringLiteral("&tag=latest")),
              .timeout_ms = fetch_silence_ms},
             &DockerInstance::notePulled);
     } else {

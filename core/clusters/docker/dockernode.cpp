@@ -10,12 +10,14 @@
 #include <QtEndian>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace aviary::clusters {
 namespace {
 
 constexpr qsizetype line_max = 4'096;
 constexpr qint64 mib = 1024 * 1024;
+constexpr qint64 clock_off_ms = 2'000; // a slow answer looks like a clock that is behind
 
 QString labelOf(const QString &name, const QString &value) {
     return name + u'=' + value;
@@ -82,11 +84,27 @@ DockerNode::DockerNode(const DockerPlace &place, const DockerCluster &cluster,
         }
     });
     connect(&engine_, &Engine::happened, this, &DockerNode::noteEvent);
-    patience_.start(cluster.offline_after_ms);
+}
+
+void DockerNode::connectEngine() {
+    patience_.start(cluster_.offline_after_ms);
+    engine_.open();
 }
 
 std::optional<Error> DockerNode::trouble() const {
-    return engine_.trouble();
+    if (!engine_.isUp()) {
+        return engine_.trouble();
+    }
+    const qint64 ahead_ms = engine_.facts().clock_ahead_ms;
+    if (std::abs(ahead_ms) < clock_off_ms) {
+        return std::nullopt;
+    }
+    return Error{ErrorCode::Invalid,
+                 QStringLiteral("its clock is %1 s %2 ours")
+                     .arg(std::abs(ahead_ms) / 1'000)
+                     .arg(ahead_ms > 0 ? u"ahead of" : u"behind"),
+                 QString::fromStdString(facts().id),
+                 QStringLiteral("run NTP there; its logs have its own time")};
 }
 
 void DockerNode::settle() {
@@ -113,7 +131,7 @@ void DockerNode::lookAnew() {
                     for (HostedInstance *instance : self->all()) {
                         instance->resume();
                     }
-                    self->readUsage();
+                    self->readMemory();
                     self->settle();
                     Q_EMIT self->changed();
                 });
@@ -203,12 +221,18 @@ kernel::Node DockerNode::view(const std::map<QString, Traffic> &traffic) const {
     return node;
 }
 
-void DockerNode::readUsage() {
+void DockerNode::readMemory() {
     if (!engine_.isUp()) {
         return;
     }
     for (HostedInstance *instance : all()) {
         static_cast<DockerInstance *>(instance)->readMemory();
+    }
+}
+
+void DockerNode::readDisk() {
+    if (!engine_.isUp()) {
+        return;
     }
     engine_.ask({.path = QStringLiteral("/system/df"), .timeout_ms = 60'000},
                 [self = QPointer(this)](const Result<EngineAnswer> &answer) {

@@ -20,10 +20,12 @@ public:
     bool isSettled() const { return settled_; }
     bool isOpening() const { return engine_.isOpening(); }
     bool isUp() const { return engine_.isUp(); }
-    void connectEngine() { engine_.open(); }
-    std::optional<Error> trouble() const;
+    void connectEngine(); // from now on it may be found to be away
+    std::optional<Error> trouble() const; // why it is not up, or what is odd about it
     kernel::Node view(const std::map<QString, Traffic> &traffic) const override;
-    void readUsage(); // asks the engine; view() follows
+    // Both ask the engine; view() follows. The disk takes it a while: not for every occasion.
+    void readMemory();
+    void readDisk();
 
     // The last `lines` of the newest instance of the service, as the engine keeps them.
     void readLog(const QString &service, int lines,

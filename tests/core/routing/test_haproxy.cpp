@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QEventLoop>
+#include <QHostAddress>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -122,6 +123,26 @@ private Q_SLOTS:
             const double share = countOf(tally, "by_revision", v2) / 40.0;
             QVERIFY2(std::abs(share - weight / 100.0) <= 0.1, qPrintable(QString::number(share)));
         }
+    }
+    // HAProxy is told addresses; nodes are often called by name.
+    void namesAreLookedUp() {
+        const Sample old(v1, QStringLiteral("n1"));
+        Server named = serverOf(v1, QStringLiteral("n1"), old);
+        named.host = QStringLiteral("localhost");
+        QVERIFY(add(named));
+        QVERIFY(QHostAddress(view().servers.at(0).server.host).isLoopback());
+        // What is asked while the name is being looked up comes after it.
+        Server brief = serverOf(v2, QStringLiteral("n2"), old);
+        brief.host = QStringLiteral("localhost");
+        router_->add(brief, [](const Result<void> &) {});
+        QVERIFY(answerTo<void>([&](Reply<void> reply) { router_->remove(brief, reply); }));
+        QCOMPARE(view().servers.size(), std::size_t{1});
+
+        named.host = QStringLiteral("a..b");
+        const auto refused =
+            answerTo<void>([&](Reply<void> reply) { router_->add(named, std::move(reply)); });
+        QVERIFY(!refused);
+        QVERIFY(refused.error().what.contains(QStringLiteral("\"a..b\" has no address")));
     }
     // Under a steady load, over connections that are kept alive, without retries: nothing is lost.
     void nothingIsLostInAChange() {
