@@ -357,19 +357,22 @@ void DockerInstance::noteRuns(const QJsonObject &state) {
     noteReadiness();
 }
 
-// Once it was ready, a crash is the engine's to mend, even while nobody of us is there.
+// Once it was ready, a crash is the engine's to mend, even while nobody of us is there; where the
+// engine cannot, we do.
 void DockerInstance::noteReadiness() {
-    if (!record().was_ready || persistent_ || !restartsByItself() || isRetiring()) {
+    const bool mended = record().definition.restart.attempts > 0;
+    if (!record().was_ready || told_ || !mended || isRetiring()) {
         return;
     }
-    persistent_ = true;
+    told_ = true;
     const QByteArray policy = "{\"RestartPolicy\":{\"Name\":\"unless-stopped\"}}";
     ground_.engine.ask({.method = "POST",
                         .path = containerPath(name(), QStringLiteral("/update")),
                         .body = policy},
                        [self = QPointer(this)](const Result<EngineAnswer> &answer) {
-                           if (self && !answer) {
-                               self->persistent_ = false;
+                           if (self) {
+                               self->told_ = answer.has_value(); // else it is told again
+                               self->persistent_ = answer && answer->status < 300;
                            }
                        });
 }
@@ -385,7 +388,8 @@ void DockerInstance::noteEvent(const QString &action, const QJsonObject &attribu
         signalled_ = true; // and "die" follows, maybe
     } else if (action == QStringLiteral("oom")) {
         out_of_memory_ = true; // and "die" follows
-    } else if (action == QStringLiteral("destroy")) {
+    } else if (action == QStringLiteral("destroy") ||
+               action == QStringLiteral("remove")) { // Podman
         if (!removing_ && !isRetiring() && !isFailed()) {
             running_ = false;
             failForGood(kernel::Cause::Exited,

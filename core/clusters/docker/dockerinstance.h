@@ -56,7 +56,7 @@ protected:
     void launch() override;
     void terminate() override;
     void erase(std::function<void()> done) override;
-    bool restartsByItself() const override { return record().definition.restart.attempts > 0; }
+    bool restartsByItself() const override { return persistent_; }
     std::vector<health::Check> checks() const override;
 
 private:
@@ -93,7 +93,8 @@ private:
     bool signalled_ = false;  // by us, somebody else, or its engine
     bool ending_ = false;     // by us
     bool removing_ = false;   // by us
-    bool persistent_ = false; // the engine was told to start it again after a crash
+    bool told_ = false;       // the engine was, to start it again after a crash
+    bool persistent_ = false; // and it does: Podman 4 cannot change a container's restart policy
     int port_tries_ = 0;
     int tries_ = 0; // since it was asked for, or since the engine is back
     QTimer look_again_;

@@ -32,11 +32,14 @@ QString listPath(const QString &cluster, const QString &node) {
     return u"/containers/json?all=1&filters=" + QString::fromLatin1(text);
 }
 
-// "2026-11-20T12:00:00.123456789Z text"
+// "2026-11-20T12:00:00.123456789Z text"; Podman has whole seconds.
 LogLine lineOf(const QByteArray &text) {
     const qsizetype space = text.indexOf(' ');
-    const QDateTime at = QDateTime::fromString(
-        QString::fromLatin1(text.left(std::min<qsizetype>(space, 23))) + u'Z', Qt::ISODateWithMs);
+    QString time = QString::fromLatin1(text.left(std::max<qsizetype>(space, 0)));
+    if (time.endsWith(u'Z')) {
+        time = time.chopped(1).left(23) + u'Z'; // Qt knows milliseconds
+    }
+    const QDateTime at = QDateTime::fromString(time, Qt::ISODateWithMs);
     LogLine line;
     line.wall_ms = at.isValid() ? at.toMSecsSinceEpoch() : 0;
     line.text = QString::fromUtf8(at.isValid() ? text.mid(space + 1) : text).left(line_max);

@@ -119,6 +119,9 @@ private Q_SLOTS:
         QCOMPARE(lines[1].wall_ms - lines[0].wall_ms, 877);
         QVERIFY(!lines[1].text.contains(QChar(0x1b)));
         QCOMPARE(lines[2].wall_ms, 0);
+        const std::vector<LogLine> podman = logLines(frame(1, "2026-11-20T12:00:02Z three\n"));
+        QCOMPARE(podman.at(0).text, QStringLiteral("three"));
+        QCOMPARE(podman.at(0).wall_ms - lines[1].wall_ms, 1'000);
         QVERIFY(logLines(QByteArray("\x01\x00\x00\x00\x7f\xff\xff\xff", 8)).empty());
     }
 
