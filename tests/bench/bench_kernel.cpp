@@ -91,26 +91,29 @@ std::uint64_t run(const Plan &plan, State &state, Commands &commands) {
     step(plan, state, Requested{Start{}}, now, commands);
     while (!isEnd(state.status)) {
         ++events;
-        if (const auto due = nextDeadline(plan, state); due && *due <= now + 1) {
-            now = *due; // as the shell's timer does
+        const Millis due = nextDeadline(plan, state).value_or(never);
+        if (due <= now + 1) {
+            now = due; // as the shell's timer does
             step(plan, state, TimePassed{}, now, commands);
             continue;
         }
-        while (answered < commands.size() && !isOrder(commands[answered])) {
+        auto next = commands.cbegin() + static_cast<std::ptrdiff_t>(answered);
+        while (next != commands.cend() && !isOrder(*next)) {
+            ++next;
             ++answered;
         }
-        if (answered < commands.size()) {
+        if (next != commands.cend()) {
             ++now;
-            step(plan, state, answerTo(commands[answered++]), now, commands);
+            ++answered;
+            step(plan, state, answerTo(*next), now, commands);
             continue;
         }
         commands.clear();
         answered = 0;
-        const auto due = nextDeadline(plan, state);
-        if (!due) {
+        if (due == never) {
             return 0;
         }
-        now = *due;
+        now = due;
         step(plan, state, TimePassed{}, now, commands);
     }
     return events;

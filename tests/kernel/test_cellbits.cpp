@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kernel/rollout/cellbits.h"
+#include "core/kernel/rollout/step.h"
 
 #include <QTest>
 
@@ -25,6 +26,7 @@ class TestCellBits : public QObject {
 
 private Q_SLOTS:
     void eachNameIsItsMember();
+    void aRolloutBeginsWithoutUnusedBits();
     void aCellComesBackFromItsWords();
 };
 
@@ -51,6 +53,17 @@ void TestCellBits::eachNameIsItsMember() {
     QCOMPARE(bitsOf([](Cell &cell) { cell.postponed = true; }), bits::postponed);
     QCOMPARE(bitsOf([](Cell &cell) { cell.returning = true; }), bits::returning);
     QCOMPARE(bitsOf([](Cell &cell) { cell.queued = true; }), bits::queued);
+}
+
+void TestCellBits::aRolloutBeginsWithoutUnusedBits() {
+    Plan plan;
+    plan.sites.resize(1);
+    plan.targets.resize(3);
+    plan.targets[1].reach = Reach::Offline;
+    plan.targets[2].standing = Standing::Behind;
+    for (const Cell &cell : begin(plan).cells) {
+        QCOMPARE(wordsOf(cell).second & bits::unused, std::uint64_t{0});
+    }
 }
 
 void TestCellBits::aCellComesBackFromItsWords() {

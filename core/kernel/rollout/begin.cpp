@@ -20,7 +20,7 @@ Phase phaseOf(Standing standing) {
 }
 
 Cell cellOf(const Plan &plan, const Target &target) {
-    Cell cell;
+    Cell cell = Cell(); // its unused bits are 0: the calm course asks
     cell.site = target.site;
     cell.phase = phaseOf(target.standing);
     const bool done = target.standing == Standing::Done;

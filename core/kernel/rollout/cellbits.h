@@ -48,7 +48,7 @@ inline constexpr std::uint64_t proven = std::uint64_t{1} << 58;
 inline constexpr std::uint64_t postponed = std::uint64_t{1} << 59;
 inline constexpr std::uint64_t returning = std::uint64_t{1} << 60;
 inline constexpr std::uint64_t queued = std::uint64_t{1} << 61;
-inline constexpr std::uint64_t all_flags = 0x3fff'0000'0000'0000;
+inline constexpr std::uint64_t unused = std::uint64_t{3} << 62; // 0 but for a compiler's whim
 
 constexpr std::uint64_t of(Phase value) {
     return static_cast<std::uint64_t>(value);

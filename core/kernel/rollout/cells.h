@@ -12,10 +12,10 @@ inline Millis rolloutTime(const State &state) {
     return (state.status == Status::Paused ? state.docket.paused_at : state.now) - state.frozen_ms;
 }
 
-inline bool isUnderWay(Phase phase) {
+constexpr bool isUnderWay(Phase phase) {
     return phase == Phase::Updating || phase == Phase::Proving || phase == Phase::Restoring;
 }
-inline bool isOpen(Phase phase) { // its wave waits for it
+constexpr bool isOpen(Phase phase) { // its wave waits for it
     return phase <= Phase::Proving;
 }
 
@@ -33,12 +33,18 @@ inline std::uint64_t mixed(std::uint64_t word) {
     return word ^ (word >> 33);
 }
 
-// The bits of a cell that carry meaning, as two words. The last two bits of the flags are unused.
-inline std::uint64_t digestOf(TargetIndex target, CellWords words) {
-    constexpr std::uint64_t used = 0x3fff'ffff'ffff'ffffULL;
-    std::uint64_t word = (words.first ^ (std::uint64_t{target} << 32)) * 0x9e37'79b9'7f4a'7c15ULL;
-    word = (word ^ (word >> 32) ^ (words.second & used)) * 0xd6e8'feb8'6659'fd93ULL;
+// A digest of the bits of a cell that carry meaning, in two halves: most changes leave the first
+// word as it is, so its half serves for before and after. `second` is without bits::unused.
+inline std::uint64_t digestStart(TargetIndex target, std::uint64_t first) {
+    const std::uint64_t word = (first ^ (std::uint64_t{target} << 32)) * 0x9e37'79b9'7f4a'7c15ULL;
+    return word ^ (word >> 32);
+}
+inline std::uint64_t digestEnd(std::uint64_t start, std::uint64_t second) {
+    const std::uint64_t word = (start ^ second) * 0xd6e8'feb8'6659'fd93ULL;
     return word ^ (word >> 29);
+}
+inline std::uint64_t digestOf(TargetIndex target, CellWords words) {
+    return digestEnd(digestStart(target, words.first), words.second & ~bits::unused);
 }
 
 // How a target serves.

@@ -103,11 +103,10 @@ bool progressExpired(const Plan &plan, const State &state) {
            rolloutTime(state) >= state.docket.progress_since + stallLimit(plan.policy);
 }
 
-std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state) {
+namespace {
+
+[[gnu::noinline]] std::optional<Millis> firstDeadline(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
-    if (docket.calm == Calm::Retiring && docket.clock_due != never) {
-        return docket.clock_due;
-    }
     if (isEnd(state.status)) {
         return std::nullopt;
     }
@@ -129,6 +128,16 @@ std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state) {
         consider(docket.progress_since + stallLimit(plan.policy));
     }
     return due == never ? std::nullopt : std::optional(due);
+}
+
+} // namespace
+
+std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state) {
+    const Docket &docket = state.docket;
+    if (docket.calm == Calm::Retiring && docket.clock_due != never) {
+        return docket.clock_due;
+    }
+    return firstDeadline(plan, state);
 }
 
 } // namespace aviary::kernel

@@ -25,7 +25,9 @@ bool progressExpired(const Plan &plan, const State &state);
 // The next orders of an open wave, as many as may be out at once; those of a retirement.
 void orderUpdates(const Plan &plan, State &state, Commands &out);
 void orderRetirements(const Plan &plan, State &state, Commands &out);
-Calm calmOf(const Plan &plan, const State &state);
+// Sets Docket::calm, and clock_due where it is calm: exact from there on, for it is asked for with
+// every event, and while a wave is under way with the clock of progress among the others.
+void becomeCalm(const Plan &plan, State &state);
 
 // ---- nodes.cpp: what becomes of a target
 void fail(const Plan &plan, State &state, TargetIndex target, Cause cause);

@@ -51,11 +51,7 @@ void settle(const Plan &plan, State &state, Commands &out) {
         mark(plan, state, *command);
         out.push_back(*command);
     }
-    Docket &docket = state.docket;
-    docket.calm = calmOf(plan, state);
-    if (docket.calm != Calm::No) { // exact from here on: it is asked for with every event
-        docket.clock_due = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
-    }
+    becomeCalm(plan, state);
 }
 
 Commands outstanding(const Plan &plan, const State &state) {

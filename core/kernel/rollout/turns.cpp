@@ -2,6 +2,7 @@
 #include "core/kernel/rollout/passage.h"
 
 #include <algorithm>
+#include <array>
 
 // Whose turn it is. The cursors always stand on a target that may be ordered now, so that to decide
 // is to look: first those that get another attempt, then those that waited for their site, then the
@@ -116,6 +117,32 @@ void moveRetirements(const Plan &plan, State &state) {
     }
 }
 
+// Open and healthy ones are summed up in the halves of one word: a wave may have very many.
+constexpr auto wave_shares = [] {
+    std::array<std::uint64_t, phase_count> shares{};
+    for (std::size_t i = 0; i < phase_count; ++i) {
+        shares[i] = isOpen(static_cast<Phase>(i)) ? 1 : 0;
+    }
+    shares[static_cast<std::size_t>(Phase::Healthy)] = std::uint64_t{1} << 32;
+    return shares;
+}();
+
+void countWave(State &state) {
+    Docket &docket = state.docket;
+    const auto begin = state.cells.cbegin() + docket.wave_begin;
+    const auto end = state.cells.cbegin() + docket.wave_end;
+    std::uint64_t sum = 0;
+    for (auto cell = begin; cell != end; ++cell) {
+        sum += wave_shares[static_cast<std::size_t>(cell->phase)];
+    }
+    docket.wave_open = static_cast<std::uint32_t>(sum);
+    docket.wave_healthy = static_cast<std::uint32_t>(sum >> 32);
+    if (state.count(Phase::Failed) > 0) {
+        docket.wave_failed = static_cast<std::uint32_t>(std::count_if(
+            begin, end, [](const Cell &cell) { return cell.phase == Phase::Failed; }));
+    }
+}
+
 } // namespace
 
 void openWave(State &state, const UpdateStep &step, std::uint32_t wave) {
@@ -131,12 +158,7 @@ void openWave(State &state, const UpdateStep &step, std::uint32_t wave) {
     docket.wave_worked = false;
     docket.wave_settled = rolloutTime(state);
     docket.parallel = std::max<std::uint32_t>(step.parallel, 1);
-    for (TargetIndex target = docket.wave_begin; target < docket.wave_end; ++target) {
-        const Phase phase = state.cells[target].phase;
-        docket.wave_open += isOpen(phase);
-        docket.wave_healthy += phase == Phase::Healthy;
-        docket.wave_failed += phase == Phase::Failed;
-    }
+    countWave(state);
 }
 
 void closeWave(State &state) {
