@@ -115,6 +115,18 @@ void ReplayServer::cutAll() {
     }
 }
 
+void ReplayServer::goAway() {
+    port_ = serverPort();
+    close();
+    cutAll();
+}
+
+void ReplayServer::comeBack() {
+    if (!listen(QHostAddress::LocalHost, port_)) {
+        QTest::qFail(qPrintable(errorString()), __FILE__, __LINE__);
+    }
+}
+
 int ReplayServer::openStreams() const {
     return static_cast<int>(std::ranges::count_if(connections_, &ReplayConnection::isStream));
 }
@@ -183,6 +195,10 @@ bool ReplayServer::answerPut(ReplayConnection &connection, const Asked &asked) {
     const auto place = places_.constFind(path);
     if (place == places_.constEnd()) {
         return false;
+    }
+    if (!asked.query("prefix").isEmpty()) {
+        connection.answer(answerOf({"[]", place->index}));
+        return true;
     }
     const quint64 seen = asked.query("index").toULongLong();
     if (seen > 0 && seen >= place->index) {

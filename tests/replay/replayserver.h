@@ -57,7 +57,8 @@ public:
                 int times = 1'000'000);
     void unscript(); // forgets what was scripted
     // A list or an object with the index of its table. Requests that wait for a later index are
-    // answered when it comes, or after the time that they gave.
+    // answered when it comes, or after the time that they gave. Nothing there begins with a prefix
+    // that is asked for.
     void put(const QByteArray &path, const QByteArray &body, quint64 index);
     void put(int recording); // as it was recorded, at its path
 
@@ -68,6 +69,9 @@ public:
     int openStreams() const;
     // Cuts everything that is open; the port goes on listening.
     void cutAll();
+    // As a server that is shut down, and started again at the same address.
+    void goAway();
+    void comeBack();
 
     const std::deque<Asked> &asked() const { return asked_; }
     int count(const QByteArray &method, const QByteArray &path) const;
@@ -98,6 +102,7 @@ private:
     static Scripted answerOf(const Place &place);
 
     std::optional<QSslConfiguration> tls_;
+    quint16 port_ = 0; // while it is away
     std::deque<Rule> rules_;
     QHash<QByteArray, Place> places_;
     QList<QByteArray> lines_;

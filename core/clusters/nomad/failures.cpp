@@ -34,6 +34,7 @@ constexpr Known known[]{
     {"HTTP request to an HTTPS server", Kind::NotNomad},
     {"invalid scheduling eligibility", Kind::Refused},
     {"UUID must be 36 characters", Kind::NotFound}, // a short id on a direct path
+    {"404 page not found", Kind::NotNomad},         // of a server that knows no such path
     {"not found", Kind::NotFound},
 };
 

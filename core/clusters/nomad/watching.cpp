@@ -58,10 +58,10 @@ std::optional<qint64> Watching::trueAt() const {
     return all_ms;
 }
 
-int Watching::backOff() {
+int Watching::backOff(int &tries) {
     chance_ = chance_ * 1'664'525u + 1'013'904'223u; // Numerical Recipes
-    const int full_ms = std::min(again_ms_max, again_ms_min << std::min(tries_, 6));
-    ++tries_;
+    const int full_ms = std::min(again_ms_max, again_ms_min << std::min(tries, 6));
+    ++tries;
     return full_ms / 2 + static_cast<int>((chance_ >> 8) % static_cast<quint32>(full_ms / 2));
 }
 
@@ -126,7 +126,7 @@ void Watching::over(qint64 now_ms, const Failure &why, Commands &commands) {
         listAll(commands);
         return;
     }
-    openLater(now_ms, backOff());
+    openLater(now_ms, backOff(tries_));
     if (began) {
         notices_ << QObject::tr("the event stream broke: %1").arg(why.error.what);
     } else {
@@ -196,6 +196,7 @@ Commands Watching::listed(qint64 now_ms, Table table, Index index, const Rows &r
     changed_ = picture_.replace(rows, index) || changed_;
     at.index = std::max(at.index, index);
     at.known = true;
+    at.tries = 0;
     at.read_ms = now_ms;
     if (std::exchange(at.again, false)) {
         list(table, 0, commands);
@@ -214,7 +215,7 @@ Commands Watching::listFailed(qint64 now_ms, Table table, const Failure &why) {
     State &at = state(table);
     at.asked = at.again = false;
     trouble_ = why;
-    at.due_ms = now_ms + std::max(why.retry_after_ms, backOff());
+    at.due_ms = now_ms + std::max(why.retry_after_ms, backOff(at.tries));
     return {};
 }
 

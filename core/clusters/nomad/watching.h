@@ -73,6 +73,7 @@ private:
         bool asked = false; // a list is under way
         bool waits = false; // for a change
         bool again = false; // it is out of date already
+        int tries = 0;      // that failed in a row
         std::optional<qint64> due_ms;
         qint64 read_ms = 0;
     };
@@ -83,7 +84,7 @@ private:
     void list(Table table, Index after, Commands &commands);
     void listAll(Commands &commands);
     void openLater(qint64 now_ms, int delay_ms);
-    int backOff();
+    int backOff(int &tries);
     void forget(Commands &commands, Index from, Index to);
     void over(qint64 now_ms, const Failure &why, Commands &commands);
 
@@ -94,7 +95,7 @@ private:
     Index stream_index_ = 0; // of the last line of this one
     bool began_ = false;     // this stream said something
     int unheard_ = 0;        // streams in a row that ended without a word
-    int tries_ = 0;
+    int tries_ = 0;          // to open a stream
     quint32 chance_;
     qint64 stream_ms_ = 0; // when it was last heard
     std::optional<qint64> open_ms_;

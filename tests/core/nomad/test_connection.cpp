@@ -105,6 +105,8 @@ private Q_SLOTS:
         QTest::newRow("scaling") << 400 << recorded(95) << Kind::Refused;
         QTest::newRow("eligibility") << 500 << recorded(134) << Kind::Refused;
         QTest::newRow("no such path") << 404 << QByteArray() << Kind::NotNomad;
+        QTest::newRow("no such page")
+            << 404 << QByteArray("404 page not found\n") << Kind::NotNomad;
         QTest::newRow("http to https") << 400
                                        << QByteArray("Client sent an HTTP request to an HTTPS "
                                                      "server.")

@@ -237,6 +237,23 @@ private Q_SLOTS:
         QVERIFY(longest_ms <= Watching::again_ms_max);
         QVERIFY(longest_ms >= Watching::again_ms_max / 2);
     }
+    // Four lists that fail together are one failure, not four.
+    void afterAShortAbsenceItIsTriedSoon() {
+        Watching watching(1);
+        watching.begin(0);
+        watching.streamEnded(0, failure(Kind::Unreachable));
+        for (const Table table : all_tables) {
+            watching.listFailed(0, table, failure(Kind::Unreachable));
+        }
+        QStringList done;
+        while (watching.nextDeadline() && *watching.nextDeadline() <= 1'000) {
+            done << texts(watching.advance(*watching.nextDeadline()));
+        }
+        QVERIFY2(done.contains(u"open from 0"_qs), qPrintable(done.join(u'\n')));
+        for (const QString &list : all_lists) {
+            QVERIFY2(done.contains(list), qPrintable(done.join(u'\n')));
+        }
+    }
     void aHistoryThatBeginsAnewIsForgottenAndSaid() {
         Watching watching = following(500);
         watching.streamSaid(1, StreamLine{600, {node(u"n2"_qs, 600)}});
