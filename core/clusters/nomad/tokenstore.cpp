@@ -25,15 +25,19 @@ Error storage(const QString &path) {
 
 } // namespace
 
-TokenStore::TokenStore(QString directory, QObject *parent)
-    : QObject(parent), directory_(std::move(directory)) {}
+TokenStore::TokenStore(QString directory, const QUrl &address, QObject *parent)
+    : QObject(parent)
+    , directory_(std::move(directory))
+    , place_(QStringLiteral("%1-%2-%3")
+                 .arg(address.scheme(), address.host())
+                 .arg(address.port(address.scheme() == u"https" ? 443 : 80))) {}
 
 QString TokenStore::path() const {
-    return directory_ + u"/token";
+    return directory_ + u"/token-" + place_;
 }
 
 QString TokenStore::entry() const {
-    return u"cluster " + QDir(directory_).absolutePath();
+    return u"cluster " + QDir(directory_).absolutePath() + u' ' + place_;
 }
 
 Result<QString> TokenStore::checked(const QString &text) {

@@ -4,13 +4,15 @@
 #include "core/support/error.h"
 
 #include <QObject>
+#include <QUrl>
 
 #include <functional>
 
 namespace aviary::clusters::nomad {
 
 // The token of one cluster: in the desktop's keyring, or, where no keyring answers, in the file
-// DIRECTORY/token that nobody else may read. Never anywhere else.
+// DIRECTORY/token-SCHEME-HOST-PORT that nobody else may read. Never anywhere else. It is for one
+// address: another one under the same directory does not find it.
 class TokenStore : public QObject {
     Q_OBJECT
 public:
@@ -22,8 +24,8 @@ public:
     using Read = std::function<void(const Result<Kept> &)>;
     using Done = std::function<void(const Result<Place> &)>;
 
-    // `directory`: of the cluster; it names the entry in the keyring, too.
-    explicit TokenStore(QString directory, QObject *parent = nullptr);
+    // `directory`: of the cluster; with the address it names the entry in the keyring, too.
+    TokenStore(QString directory, const QUrl &address, QObject *parent = nullptr);
 
     // Answered once, unless the store goes first. A file that others may read is refused.
     void read(Read answer);
@@ -41,6 +43,7 @@ private:
     QString entry() const;
 
     QString directory_;
+    QString place_; // SCHEME-HOST-PORT
 };
 
 } // namespace aviary::clusters::nomad

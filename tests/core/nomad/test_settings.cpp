@@ -32,6 +32,8 @@ T awaited(const std::function<void(const std::function<void(const T &)> &)> &ask
                : tl::unexpected(Error{ErrorCode::TimedOut, u"no answer"_qs, {}, {}});
 }
 
+const QUrl address(u"https://nomad.example:4646"_qs);
+
 Result<TokenStore::Kept> readFrom(TokenStore &store) {
     return awaited<Result<TokenStore::Kept>>([&](const auto &answer) { store.read(answer); });
 }
@@ -106,29 +108,31 @@ private Q_SLOTS:
     }
     void withoutAKeyringItIsAFileForNobodyElse() {
         QTemporaryDir place;
-        TokenStore store(place.path());
+        TokenStore store(place.path(), address);
         QCOMPARE(readFrom(store)->place, TokenStore::Place::Nowhere);
         QCOMPARE(*keepIn(store, secret), TokenStore::Place::File);
-        const QFileInfo file(place.filePath(u"token"_qs));
+        const QFileInfo file(place.filePath(u"token-https-nomad.example-4646"_qs));
         QCOMPARE(file.permissions() &
                      (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
                  QFile::Permissions());
         QCOMPARE(readFrom(store)->token, secret);
+        TokenStore elsewhere(place.path(), QUrl(u"https://other.example:4646"_qs));
+        QCOMPARE(readFrom(elsewhere)->place, TokenStore::Place::Nowhere); // it is for one address
         QCOMPARE(*keepIn(store, {}), TokenStore::Place::Nowhere);
         QVERIFY(!QFile::exists(file.filePath()));
     }
     void aTokenThatOthersMayReadIsNotUsed() {
         QTemporaryDir place;
-        TokenStore store(place.path());
+        TokenStore store(place.path(), address);
         QVERIFY(keepIn(store, secret).has_value());
-        QFile file(place.filePath(u"token"_qs));
+        QFile file(place.filePath(u"token-https-nomad.example-4646"_qs));
         file.setPermissions(QFile::ReadOwner | QFile::ReadGroup);
         const auto read = readFrom(store);
         QVERIFY(!read.has_value());
         QCOMPARE(read.error().code, ErrorCode::Refused);
         QVERIFY(!toText(read.error()).contains(secret));
         QVERIFY(file.remove());
-        QVERIFY(QFile::link(place.filePath(u"elsewhere"_qs), place.filePath(u"token"_qs)));
+        QVERIFY(QFile::link(place.filePath(u"elsewhere"_qs), file.fileName()));
         QVERIFY(!readFrom(store).has_value());
     }
     void onlyOneLineIsAToken() {
