@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clusters/ownrollout.h"
+#include "core/support/error.h"
+
+#include <functional>
+
+namespace aviary::clusters {
+
+// One point of a connection test: what was tried, and what would mend it.
+struct Check {
+    QString text;
+    bool ok = false;
+    QString remedy = {};
+    bool operator==(const Check &) const = default;
+};
+
+// What the driver of a cluster offers that runs rollouts itself
+// (Capabilities::runs_rollouts_itself), beside what every driver does. Each question is answered
+// once, unless the driver goes first.
+class SelfRunning {
+public:
+    using Answered = std::function<void(const OwnAnswer &)>;
+    using Checked = std::function<void(const std::vector<Check> &)>;
+    using Kept = std::function<void(const Result<QString> &)>;
+
+    virtual ~SelfRunning() = default;
+
+    // As of the last observed(), the oldest first.
+    virtual std::vector<OwnRollout> rollouts() const = 0;
+    virtual void ask(const OwnRequest &request, const Answered &answer) = 0;
+
+    // Tries the connection now, point by point.
+    virtual void check(const Checked &answer) = 0;
+    // The secret that this computer signs in with; empty: it is forgotten. Answered with where it
+    // is kept.
+    virtual void keepToken(const QString &token, const Kept &answer) = 0;
+};
+
+} // namespace aviary::clusters
