@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// cluster add, list, remove, test, unlock, lock
+// cluster add, list, remove, test, token, unlock, lock
 #include "app/cli/commandline.h"
 #include "app/cli/table.h"
 #include "core/api/valuesjson.h"
@@ -8,6 +8,9 @@
 #include <QFile>
 #include <QJsonDocument>
 
+#include <termios.h>
+#include <unistd.h>
+
 #include <memory>
 
 namespace aviary::cli {
@@ -15,6 +18,8 @@ namespace aviary::cli {
 using namespace Qt::Literals;
 
 namespace {
+
+constexpr qint64 token_bytes_max = 8'192;
 
 Tone toneOf(api::Contact contact) {
     return contact == api::Contact::Live   ? Tone::Good
@@ -111,7 +116,7 @@ void addAdd(CommandLine &line, CLI::App *cluster) {
     verb->add_option("ID", adding->id, "A short word for it")->required();
     verb->add_option("--name", adding->name, "Its name for people (default: the id)");
     verb->add_option("--kind", adding->kind, "What it is (default: local)")
-        ->check(CLI::IsMember({"local", "docker"}));
+        ->check(CLI::IsMember({"local", "docker", "nomad"}));
     verb->add_option("--class", adding->klass, "How careful to be (default: development)")
         ->check(CLI::IsMember({"development", "staging", "production"}));
     verb->add_option("--settings", adding->file, "Settings from a JSON file");
@@ -177,7 +182,62 @@ void showChecks(Conversation &talk, const QJsonObject &answer) {
     talk.finish(good ? Exit::Done : Exit::Failed);
 }
 
-// remove, test, unlock and lock take one id each.
+// Nobody reads over the shoulder what is typed meanwhile.
+class WithoutEcho {
+public:
+    WithoutEcho() {
+        quiet_ = tcgetattr(STDIN_FILENO, &before_) == 0;
+        termios without = before_;
+        without.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        quiet_ = quiet_ && tcsetattr(STDIN_FILENO, TCSAFLUSH, &without) == 0;
+    }
+    ~WithoutEcho() {
+        if (quiet_) {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+        }
+    }
+    WithoutEcho(const WithoutEcho &) = delete;
+    WithoutEcho &operator=(const WithoutEcho &) = delete;
+
+    bool isQuiet() const { return quiet_; }
+
+private:
+    termios before_{};
+    bool quiet_ = false;
+};
+
+// One line of standard input. A secret is never an argument: every user sees those.
+Result<QString> typedToken(const Terminal &terminal) {
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly)) {
+        return fail(ErrorCode::Invalid, input.errorString(), u"standard input"_qs);
+    }
+    if (!terminal.answers()) {
+        return QString::fromUtf8(input.readLine(token_bytes_max)).trimmed();
+    }
+    const WithoutEcho quiet;
+    if (!quiet.isQuiet()) {
+        return fail(ErrorCode::Invalid, u"the terminal would show the token"_qs,
+                    u"standard input"_qs, u"give it by a pipe"_qs);
+    }
+    terminal.complain(u"Token (it is not shown; an empty line forgets the old one):"_qs);
+    return QString::fromUtf8(input.readLine(token_bytes_max)).trimmed();
+}
+
+void keepToken(Conversation &talk, const QString &id) {
+    const Result<QString> token = typedToken(talk.terminal());
+    if (!token) {
+        return talk.failWith(token.error());
+    }
+    talk.ask(u"cluster.token"_qs, {{u"id"_qs, id}, {u"token"_qs, *token}},
+             [&talk](const QJsonObject &answer) {
+                 talk.json() ? talk.show(answer)
+                             : talk.terminal().print(answer.value(u"text"_qs).toString());
+                 talk.finish();
+             });
+}
+
+// remove, test, token, unlock and lock take one id each.
 void addOnOne(CommandLine &line, CLI::App *cluster) {
     auto id = std::make_shared<std::string>();
     const auto add = [&](const char *name, const char *text, const char *shape,
@@ -202,6 +262,8 @@ void addOnOne(CommandLine &line, CLI::App *cluster) {
             talk.ask(u"cluster.test"_qs, {{u"id"_qs, name}},
                      [&talk](const QJsonObject &answer) { showChecks(talk, answer); });
         });
+    add("token", "Keeps the token that a cluster wants, read from standard input", "{text}",
+        keepToken);
     const auto setLock = [](bool unlocked) {
         return [unlocked](Conversation &talk, const QString &name) {
             talk.askOnce(u"cluster.lock"_qs, {{u"id"_qs, name}, {u"unlocked"_qs, unlocked}},

@@ -5,6 +5,7 @@
 #include "core/api/words.h"
 #include "core/clusters/docker/dockerdriver.h"
 #include "core/clusters/local/localdriver.h"
+#include "core/clusters/nomad/nomaddriver.h"
 
 #include <QDir>
 #include <QFile>
@@ -133,6 +134,48 @@ Result<std::unique_ptr<Driver>> docker(const QString &base, const QString &id,
         });
 }
 
+// How it is reached is found out once, when it is added: another environment of a later daemon does
+// not lead elsewhere. Another address is another cluster, of which nothing is known.
+Result<clusters::nomad::Settings> nomadSettings(const QString &path, const QJsonObject &given) {
+    QFile file(path);
+    QJsonObject all;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    if (file.open(QIODevice::ReadOnly)) {
+        all = QJsonDocument::fromJson(file.readAll()).object();
+        environment = QProcessEnvironment();
+    }
+    const QString address = given.value(u"address"_qs).toString();
+    if (!address.isEmpty() && QUrl(address) != QUrl(all.value(u"address"_qs).toString())) {
+        all = {};
+        environment = QProcessEnvironment::systemEnvironment();
+    }
+    for (auto member = given.begin(); member != given.end(); ++member) {
+        all[member.key()] = member.value();
+    }
+    all.remove(u"directory"_qs);
+    const auto reading = clusters::nomad::readSettings(all, environment);
+    if (!reading.settings) {
+        return tl::unexpected<Error>(toError(reading.flaws, u"settings"_qs));
+    }
+    return writeWhole(path, QJsonDocument(toJson(*reading.settings)).toJson()).map([&] {
+        return *reading.settings;
+    });
+}
+
+Result<std::unique_ptr<Driver>> nomad(const QString &base, const QString &id,
+                                      const QJsonObject &settings) {
+    return placeOf(base, id, settings).and_then([&](const QString &directory) {
+        return nomadSettings(directory + u"/cluster.json"_qs, settings)
+            .and_then([&](const clusters::nomad::Settings &read) {
+                return clusters::NomadDriver::make(read, directory,
+                                                   QProcessEnvironment::systemEnvironment());
+            })
+            .map([](std::unique_ptr<clusters::NomadDriver> made) {
+                return std::unique_ptr<Driver>(std::move(made));
+            });
+    });
+}
+
 } // namespace
 
 orchestrator::DriverFactory driversIn(const QString &directory) {
@@ -144,9 +187,12 @@ orchestrator::DriverFactory driversIn(const QString &directory) {
         if (kind == api::ClusterKind::Docker) {
             return docker(directory, id, settings);
         }
+        if (kind == api::ClusterKind::Nomad) {
+            return nomad(directory, id, settings);
+        }
         return fail(ErrorCode::Refused,
                     u"this aviaryd has no driver for %1 clusters"_qs.arg(api::wordOf(kind)),
-                    u"kind"_qs, u"use local or docker"_qs);
+                    u"kind"_qs, u"use local, docker or nomad"_qs);
     };
 }
 

@@ -15,6 +15,10 @@ namespace aviary::daemon {
 //   contexts        of the Docker CLI, a node each
 //   cluster         or all of it, as cluster.json has it (core/clusters/docker/dockercluster.h)
 //   directory, haproxy    as above
+// A nomad cluster has
+//   address, region, namespace, ca, ...   core/clusters/nomad/settings.h; what is not given when it
+//                   is added comes from NOMAD_ADDR and the other variables of the daemon
+//   directory       as above
 orchestrator::DriverFactory driversIn(const QString &directory);
 
 } // namespace aviary::daemon

@@ -41,7 +41,7 @@ Result<E> wordIn(const QJsonObject &object, const QString &member, E fallback,
 
 Result<api::ClusterRow> rowFrom(const QJsonObject &wanted, api::ClusterRow row) {
     const auto kind =
-        wordIn(wanted, QStringLiteral("kind"), row.kind, QStringLiteral("local, docker"));
+        wordIn(wanted, QStringLiteral("kind"), row.kind, QStringLiteral("local, docker, nomad"));
     const auto klass = wordIn(wanted, QStringLiteral("class"), row.klass,
                               QStringLiteral("development, staging, production"));
     if (!kind || !klass) {

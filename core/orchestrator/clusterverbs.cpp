@@ -2,6 +2,7 @@
 // The verbs about clusters and nodes.
 #include "core/api/filter.h"
 #include "core/api/valuesjson.h"
+#include "core/clusters/selfrunning.h"
 #include "core/orchestrator/liveprovider.h"
 #include "core/support/words.h"
 
@@ -11,8 +12,47 @@ namespace {
 
 constexpr int log_lines_max = 5'000;
 
-QJsonObject inMember(const QString &member, const QJsonObject &value) {
+QJsonObject inMember(const QString &member, const QJsonValue &value) {
     return {{member, value}};
+}
+
+clusters::SelfRunning *selfRunning(ClusterDesk &desk) {
+    return dynamic_cast<clusters::SelfRunning *>(&desk.driver());
+}
+
+std::vector<api::CheckRow> checksOf(const ClusterDesk &desk,
+                                    const std::vector<clusters::Check> &tried) {
+    const auto tr = [](const char *text) { return LiveProvider::tr(text); };
+    const api::ClusterRow row = desk.row();
+    const bool live = row.contact == api::Contact::Live;
+    std::vector<api::CheckRow> checks;
+    for (const clusters::Check &check : tried) {
+        checks.push_back({check.text, check.ok, check.remedy});
+    }
+    if (tried.empty()) {
+        checks.push_back(
+            {live ? tr("%1 answers").arg(row.name) : tr("%1 does not answer").arg(row.name), live,
+             live ? QString() : row.text});
+    }
+    checks.push_back({tr("%1 of %2 nodes are healthy").arg(row.healthy).arg(row.nodes),
+                      row.nodes > 0 && row.healthy == row.nodes,
+                      row.nodes == 0 ? tr("the cluster has no nodes; look at its settings")
+                      : row.healthy < row.nodes
+                          ? tr("aviary nodes --cluster %1 --filter health:!healthy").arg(row.id)
+                          : QString()});
+    if (!desk.driver().capabilities().runs_rollouts_itself) {
+        checks.push_back(
+            {row.splits_traffic ? tr("traffic can be split") : tr("traffic cannot be split"),
+             row.splits_traffic,
+             row.splits_traffic ? QString()
+                                : tr("updates work, in waves without shares of traffic")});
+    }
+    for (const auto &[node, why] : desk.driver().troubles()) {
+        const bool away = why.code == ErrorCode::Unreachable || why.code == ErrorCode::TimedOut;
+        checks.push_back({(away ? tr("%1 is not reached: %2") : tr("%1: %2")).arg(node, why.what),
+                          false, why.remedy});
+    }
+    return checks;
 }
 
 } // namespace
@@ -50,32 +90,40 @@ LiveProvider::Reply LiveProvider::lockCluster(const Call &call) {
     });
 }
 
-// The connection point by point, as it stands: a cluster that is added is tried all the time.
-LiveProvider::Reply LiveProvider::testCluster(const Call &call) {
-    return clusters_.findOrOnly(call.text(u"id")).map([](ClusterDesk *desk) {
-        const api::ClusterRow row = desk->row();
-        const bool live = row.contact == api::Contact::Live;
-        std::vector<api::CheckRow> checks{
-            {live ? tr("%1 answers").arg(row.name) : tr("%1 does not answer").arg(row.name), live,
-             live ? QString() : row.text},
-            {tr("%1 of %2 nodes are healthy").arg(row.healthy).arg(row.nodes),
-             row.nodes > 0 && row.healthy == row.nodes,
-             row.nodes == 0 ? tr("the cluster has no nodes; look at its settings")
-             : row.healthy < row.nodes
-                 ? tr("aviary nodes --cluster %1 --filter health:!healthy").arg(row.id)
-                 : QString()},
-            {row.splits_traffic ? tr("traffic can be split") : tr("traffic cannot be split"),
-             row.splits_traffic,
-             row.splits_traffic ? QString()
-                                : tr("updates work, in waves without shares of traffic")},
-        };
-        for (const auto &[node, why] : desk->driver().troubles()) {
-            const bool away = why.code == ErrorCode::Unreachable || why.code == ErrorCode::TimedOut;
-            checks.push_back(
-                {(away ? tr("%1 is not reached: %2") : tr("%1: %2")).arg(node, why.what), false,
-                 why.remedy});
-        }
-        return QJsonObject{{QStringLiteral("checks"), api::listToJson(checks)}};
+// The connection point by point: what the driver tries now, else as it stands, since a cluster that
+// is added is tried all the time.
+void LiveProvider::testCluster(const Call &call, const api::Answer &answer) {
+    const auto found = clusters_.findOrOnly(call.text(u"id"));
+    if (!found) {
+        answer(tl::unexpected(found.error()));
+        return;
+    }
+    const auto say = [this, id = (*found)->id(),
+                      answer](const std::vector<clusters::Check> &tried) {
+        answer(clusters_.find(id).map([&tried](const ClusterDesk *desk) {
+            return inMember(QStringLiteral("checks"), api::listToJson(checksOf(*desk, tried)));
+        }));
+    };
+    clusters::SelfRunning *own = selfRunning(**found);
+    own ? own->check(say) : say({});
+}
+
+void LiveProvider::keepToken(const Call &call, const api::Answer &answer) {
+    const auto desk = clusters_.findOrOnly(call.text(u"id"));
+    if (!desk) {
+        answer(tl::unexpected(desk.error()));
+        return;
+    }
+    clusters::SelfRunning *own = selfRunning(**desk);
+    if (!own) {
+        answer(fail(ErrorCode::Refused, tr("%1 takes no token").arg((*desk)->id()),
+                    QStringLiteral("cluster")));
+        return;
+    }
+    own->keepToken(call.text(u"token"), [answer](const Result<QString> &kept) {
+        answer(kept.map([](const QString &text) {
+            return QJsonObject{{QStringLiteral("text"), text}};
+        }));
     });
 }
 
@@ -196,6 +244,16 @@ void LiveProvider::settleFlags(const ClusterDesk &desk) {
         }
         requests_.close(flagging.row, api::Outcome::Applied, tr("confirmed by the cluster"),
                         clock_.wallMs());
+        return true;
+    });
+}
+
+void LiveProvider::refuseFlags(const QString &cluster, const Error &why) {
+    std::erase_if(flagging_, [&](const Flagging &flagging) {
+        if (flagging.row.cluster != cluster || !flagging.wanted.contains(why.where)) {
+            return false;
+        }
+        requests_.close(flagging.row, api::Outcome::Refused, toText(why), clock_.wallMs());
         return true;
     });
 }

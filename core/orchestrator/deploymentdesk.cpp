@@ -104,6 +104,11 @@ PlanRequest DeploymentDesk::plainRequest(const QString &key, const QString &from
 
 Result<DeploymentDesk::Draft> DeploymentDesk::draft(const DeployOrder &order,
                                                     const ClusterDesk &desk) const {
+    if (desk.driver().capabilities().runs_rollouts_itself) {
+        return fail(ErrorCode::Refused, tr("%1 runs its rollouts itself").arg(desk.id()),
+                    QStringLiteral("cluster"),
+                    tr("start it there with the cluster's own tools; it is watched here"));
+    }
     const auto manifest = readManifest(order.manifest, QStringLiteral("manifest"));
     if (!manifest) {
         return tl::unexpected(manifest.error());

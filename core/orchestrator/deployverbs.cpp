@@ -3,6 +3,7 @@
 #include "core/api/valuesjson.h"
 #include "core/deployments/bundle.h"
 #include "core/orchestrator/liveprovider.h"
+#include "core/orchestrator/ownrows.h"
 #include "core/plans/planfile.h"
 #include "core/support/words.h"
 
@@ -257,6 +258,15 @@ LiveProvider::Reply LiveProvider::history(const Call &call) {
             rows.push_back(rowOf(*record));
         }
     }
+    for (const KnownRollout *known : own_.all()) {
+        const api::DeploymentRow row = ownDeployment(*known);
+        const bool wanted = (key.isEmpty() || row.key == key) &&
+                            (cluster.isEmpty() || row.cluster == cluster) &&
+                            row.started_wall_ms < before;
+        if (wanted && std::ssize(rows) < limit) {
+            rows.push_back(row);
+        }
+    }
     return QJsonObject{{QStringLiteral("deployments"), api::listToJson(rows)}};
 }
 
@@ -270,6 +280,12 @@ Result<const DeploymentRecord *> LiveProvider::recordIn(const QString &id_or_key
 }
 
 LiveProvider::Reply LiveProvider::getDeployment(const Call &call) {
+    if (const KnownRollout *own = own_.find(call.text(u"id"))) {
+        return QJsonObject{
+            {QStringLiteral("deployment"), api::toJson(ownDeployment(*own))},
+            {QStringLiteral("manifest"), QJsonObject()},
+            {QStringLiteral("happenings"), api::listToJson(ownDetail(*own).happenings)}};
+    }
     return recordIn(call.text(u"id"), QStringLiteral("id"))
         .map([this](const DeploymentRecord *record) {
             std::vector<api::Happening> lines;
@@ -331,6 +347,19 @@ LiveProvider::Reply LiveProvider::summary(const Call &call) {
         answer.rolled_back += record->status == Status::RolledBack;
         answer.failed += record->status == Status::Failed;
         answer.superseded += record->status == Status::Superseded;
+    }
+    for (const KnownRollout *known : own_.all()) {
+        if (!cluster.isEmpty() && known->cluster != cluster) {
+            continue;
+        }
+        const Status status = known->now.status;
+        services.insert(known->now.service);
+        ++answer.deployments;
+        answer.completed += status == Status::Completed;
+        answer.failed += status == Status::Failed;
+        answer.superseded += status == Status::Superseded;
+        answer.active += !isEnd(status);
+        answer.waiting += status == Status::Waiting;
     }
     answer.services = static_cast<quint32>(services.size());
     for (const LiveRollout *rollout : orchestrator_.rollouts()) {

@@ -3,6 +3,7 @@
 
 #include "core/api/valuesjson.h"
 #include "core/orchestrator/facts.h"
+#include "core/orchestrator/ownrows.h"
 #include "core/support/words.h"
 
 #include <QHostInfo>
@@ -97,7 +98,6 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("cluster.edit"), &P::editCluster},
         {QStringLiteral("cluster.remove"), &P::removeCluster},
         {QStringLiteral("cluster.lock"), &P::lockCluster},
-        {QStringLiteral("cluster.test"), &P::testCluster},
         {QStringLiteral("fleet.page"), &P::fleetPage},
         {QStringLiteral("node.get"), &P::getNode},
         {QStringLiteral("node.flag"), &P::flagNodes},
@@ -137,6 +137,8 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
 
 const std::map<QString, LiveProvider::LateVerb> &LiveProvider::lateVerbs() {
     static const std::map<QString, LateVerb> table = {
+        {QStringLiteral("cluster.test"), &LiveProvider::testCluster},
+        {QStringLiteral("cluster.token"), &LiveProvider::keepToken},
         {QStringLiteral("node.log"), &LiveProvider::readLog},
         {QStringLiteral("verify"), &LiveProvider::verifyRollout},
         {QStringLiteral("health"), &LiveProvider::health},
@@ -252,10 +254,13 @@ void LiveProvider::cover(ClusterDesk *desk) {
         tellWaiting();
     });
     connect(desk, &ClusterDesk::looked, this, [this, desk] { deployments_.followEnded(*desk); });
+    connect(desk, &ClusterDesk::refreshed, this, [this, desk] { takeOwnRollouts(*desk); });
     connect(&desk->driver(), &clusters::Driver::logRead, this,
             [this](quint64 token, const Result<std::vector<clusters::LogLine>> &lines) {
                 answerLog(token, lines);
             });
+    connect(&desk->driver(), &clusters::Driver::refused, this,
+            [this, id = desk->id()](const Error &why) { refuseFlags(id, why); });
     tell();
 }
 
@@ -388,6 +393,9 @@ Result<QJsonObject> LiveProvider::whole(const QString &topic) {
         for (const LiveRollout *rollout : orchestrator_.rollouts()) {
             rows.append(api::toJson(rowOf(*rollout)));
         }
+        for (const KnownRollout *known : own_.all()) {
+            rows.append(api::toJson(ownRow(*known)));
+        }
     } else if (topic == u"waiting") {
         for (const api::WaitingRow &row : waitingRows()) {
             rows.append(api::toJson(row));
@@ -404,6 +412,9 @@ Result<QJsonObject> LiveProvider::whole(const QString &topic) {
         for (const DeploymentRecord *record : deployments_.ledger().all()) {
             rows.append(api::toJson(rowOf(*record)));
         }
+        for (const KnownRollout *known : own_.all()) {
+            rows.append(api::toJson(ownDeployment(*known)));
+        }
     } else if (topic == u"gitops") {
         for (const api::GitRepositoryRow &row : gitops_.rows()) {
             rows.append(api::toJson(row));
@@ -411,11 +422,15 @@ Result<QJsonObject> LiveProvider::whole(const QString &topic) {
     } else if (topic == u"daemon") {
         rows.append(api::toJson(daemonState({})));
     } else if (topic.startsWith(rollout_prefix)) {
-        const LiveRollout *rollout = orchestrator_.find(topic.mid(rollout_prefix.size()));
-        if (!rollout) {
+        const QString id = topic.mid(rollout_prefix.size());
+        const LiveRollout *rollout = orchestrator_.find(id);
+        if (const KnownRollout *own = own_.find(id)) {
+            rows.append(api::toJson(ownDetail(*own)));
+        } else if (!rollout) {
             return fail(ErrorCode::NotFound, tr("there is no such rollout"), topic);
+        } else {
+            rows.append(api::toJson(detailOf(*rollout)));
         }
-        rows.append(api::toJson(detailOf(*rollout)));
     } else if (topic.startsWith(cluster_prefix)) {
         const auto desk = clusters_.find(topic.mid(cluster_prefix.size()));
         if (!desk) {

@@ -9,6 +9,7 @@
 #include "core/orchestrator/deploymentdesk.h"
 #include "core/orchestrator/fanwatch.h"
 #include "core/orchestrator/gitopsdesk.h"
+#include "core/orchestrator/ownrollouts.h"
 #include "core/orchestrator/requestdesk.h"
 
 #include <QTimer>
@@ -61,7 +62,8 @@ private:
     Reply editCluster(const Call &call);
     Reply removeCluster(const Call &call);
     Reply lockCluster(const Call &call);
-    Reply testCluster(const Call &call);
+    void testCluster(const Call &call, const api::Answer &answer);
+    void keepToken(const Call &call, const api::Answer &answer);
     Reply fleetPage(const Call &call);
     Reply getNode(const Call &call);
     Reply flagNodes(const Call &call);
@@ -84,6 +86,16 @@ private:
     Reply getRequest(const Call &call);
     Reply exportRun(const Call &call);
     Reply watchFan(const Call &call);
+
+    // Rollouts that clusters run themselves.
+    Reply requestOwn(const KnownRollout &known, const Call &call);
+    Result<void> ownAllows(const KnownRollout &known, const ClusterDesk &desk,
+                           const Call &call) const;
+    void settleOwn(const api::RequestRow &row, api::Outcome outcome, const QString &text);
+    void takeOwnRollouts(ClusterDesk &desk);
+    void tellOwnRollout(const KnownRollout &known);
+    std::vector<api::WaitingRow> ownWaitingRows() const;
+    Result<void> restoreOwnRollouts();
 
     // Alerts.
     Reply listAlerts(const Call &call);
@@ -136,6 +148,7 @@ private:
     void answerHealth(ClusterDesk &desk, const QString &node, const QString &service,
                       const api::Answer &answer);
     void settleFlags(const ClusterDesk &desk);
+    void refuseFlags(const QString &cluster, const Error &why); // `where`: the node
     void attendGitOps();
 
     void cover(ClusterDesk *desk);
@@ -166,6 +179,7 @@ private:
     RequestDesk requests_;
     GitOpsDesk gitops_;
     AlertDesk alerts_;
+    OwnRollouts own_;
     api::TrafficBook traffic_;
     std::map<quint64, api::Caller> present_;
     std::map<quint64, api::Answer> logs_;

@@ -116,6 +116,13 @@ void RequestDesk::restore(const KeptRequest &kept) {
     } else {
         open_.erase(kept.row.id);
     }
+    if (kept.row.outcome == Outcome::Asked && !kept.request) { // its answer went to nobody
+        api::RequestRow row = kept.row;
+        row.outcome = Outcome::Unknown;
+        row.text = QObject::tr("the daemon ended before the answer came");
+        put(row);
+        return;
+    }
     put(kept.row);
 }
 

@@ -6,7 +6,9 @@
 namespace aviary::orchestrator {
 
 Result<void> LiveProvider::restore() {
-    auto restored = restoreClusters().and_then([this] { return restoreLedger(); });
+    auto restored = restoreClusters().and_then([this] { return restoreLedger(); }).and_then([this] {
+        return restoreOwnRollouts();
+    });
     if (!restored) {
         return restored;
     }

@@ -5,6 +5,7 @@
 #include "core/api/valuesjson.h"
 #include "core/orchestrator/facts.h"
 #include "core/orchestrator/liveprovider.h"
+#include "core/orchestrator/ownrows.h"
 #include "core/support/words.h"
 
 #include <QBuffer>
@@ -79,15 +80,28 @@ LiveProvider::Reply LiveProvider::listRollouts(const Call &call) {
             rows.push_back(rowOf(*rollout));
         }
     }
+    for (const KnownRollout *known : own_.all()) {
+        if ((cluster.isEmpty() || known->cluster == cluster) &&
+            (service.isEmpty() || known->now.service == service) &&
+            (!active_only || !isEnd(known->now.status))) {
+            rows.push_back(ownRow(*known));
+        }
+    }
     return QJsonObject{{QStringLiteral("rollouts"), api::listToJson(rows)}};
 }
 
 LiveProvider::Reply LiveProvider::getRollout(const Call &call) {
+    if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
+        return api::toJson(ownDetail(*own));
+    }
     return rolloutIn(call).map(
         [this](LiveRollout *rollout) { return api::toJson(detailOf(*rollout)); });
 }
 
 LiveProvider::Reply LiveProvider::getTargets(const Call &call) {
+    if (own_.find(call.text(u"rollout"))) {
+        return api::toJson(api::TargetPage{}); // the cluster chooses nodes as it goes
+    }
     return rolloutIn(call).map([&call](LiveRollout *rollout) {
         api::TargetPage page;
         page.total = static_cast<quint32>(rollout->plan().targets.size());
@@ -102,6 +116,9 @@ LiveProvider::Reply LiveProvider::getTargets(const Call &call) {
 }
 
 LiveProvider::Reply LiveProvider::effect(const Call &call) {
+    if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
+        return api::toJson(ownEffect(*own, call.text(u"verb"), call.text(u"version")));
+    }
     return rolloutIn(call).and_then([&](LiveRollout *rollout) {
         return api::requestFrom(rollout->plan(), call.text(u"verb"), call.parameters)
             .map([&](const Request &request) {
@@ -159,6 +176,9 @@ LiveProvider::Reply LiveProvider::request(const Call &call) {
     const QString id = call.text(u"request_id");
     if (const api::RequestRow *known = id.isEmpty() ? nullptr : requests_.find(id)) {
         return QJsonObject{{QStringLiteral("request"), api::toJson(*known)}};
+    }
+    if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
+        return requestOwn(*own, call);
     }
     const auto found = rolloutIn(call);
     if (!found) {
@@ -341,7 +361,7 @@ void LiveProvider::health(const Call &call, const api::Answer &answer) {
 }
 
 std::vector<api::WaitingRow> LiveProvider::waitingRows() const {
-    std::vector<api::WaitingRow> rows;
+    std::vector<api::WaitingRow> rows = ownWaitingRows();
     for (const LiveRollout *rollout : orchestrator_.rollouts()) {
         const Status status = rollout->state().status;
         const bool person = status == Status::Waiting || status == Status::Paused ||

@@ -212,7 +212,6 @@ void NomadDriver::setFlags(const QString &name, kernel::NodeFlags flags) {
                                 Q_EMIT nodeChanged(node);
                             }
                         }
-                        watcher_.look();
                     });
 }
 

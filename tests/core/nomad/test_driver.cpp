@@ -252,7 +252,7 @@ private Q_SLOTS:
             QJsonObject one =
                 allocation(u"alloc-%1"_qs.arg(i), id(i % 1'000), i / 4'000, u"running"_qs);
             one[u"DeploymentStatus"_qs] = QJsonObject{{u"Healthy"_qs, true}};
-            one[u"Padding"_qs] = QString(2'000, u'x'); // a stub has 2.3 KB
+            one[u"Padding"_qs] = QString(2'000, u'x'); // as long as they are
             allocations << QJsonDocument(one).toJson(QJsonDocument::Compact);
         }
         server.put("/v1/nodes", listOf(nodes), 9);

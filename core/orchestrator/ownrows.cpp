@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/orchestrator/ownrows.h"
+
+#include "core/api/words.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+
+#include <algorithm>
+
+namespace aviary::orchestrator {
+
+using clusters::OwnPart;
+using clusters::OwnRequest;
+using clusters::OwnRollout;
+using kernel::Status;
+
+namespace {
+
+struct Own {
+    Q_DECLARE_TR_FUNCTIONS(OwnRollouts)
+};
+
+constexpr const char *verbs[]{"promote", "pause", "resume", "fail", "rollback"};
+constexpr const char *foreign_verbs[]{"approve", "start", "lower", "skip", "retry"};
+
+struct Sum {
+    qint64 wanted = 0, healthy = 0, unhealthy = 0;
+};
+Sum sumOf(const OwnRollout &rollout) {
+    Sum sum;
+    for (const OwnPart &part : rollout.parts) {
+        sum.wanted += part.wanted;
+        sum.healthy += part.healthy;
+        sum.unhealthy += part.unhealthy;
+    }
+    return sum;
+}
+
+QString countText(const OwnRollout &rollout) {
+    const Sum sum = sumOf(rollout);
+    const QString healthy = Own::tr("%1 of %2 instances healthy").arg(sum.healthy).arg(sum.wanted);
+    return sum.unhealthy == 0 ? healthy
+                              : Own::tr("%1, %2 unhealthy").arg(healthy).arg(sum.unhealthy);
+}
+
+QString headlineOf(const OwnRollout &rollout) {
+    switch (rollout.status) {
+    case Status::Waiting:
+        return Own::tr("waits for promotion, %1").arg(countText(rollout));
+    case Status::Paused:
+        return Own::tr("paused, %1").arg(countText(rollout));
+    case Status::Completed:
+        return Own::tr("completed, %1").arg(countText(rollout));
+    case Status::InProgress:
+        return countText(rollout);
+    default:
+        return rollout.text;
+    }
+}
+
+api::StepSign signOf(bool begun, bool done, const OwnRollout &rollout) {
+    if (done) {
+        return api::StepSign::Done;
+    }
+    if (!begun) {
+        return api::StepSign::ToCome;
+    }
+    return rollout.status == Status::Failed       ? api::StepSign::Failed
+           : rollout.status == Status::Superseded ? api::StepSign::Skipped
+                                                  : api::StepSign::Now;
+}
+
+std::vector<api::StepRow> stepsOf(const OwnRollout &rollout) {
+    std::vector<api::StepRow> steps;
+    const auto add = [&](const QString &text, bool begun, bool done) {
+        steps.push_back({text, signOf(begun, done, rollout)});
+    };
+    for (const OwnPart &part : rollout.parts) {
+        const bool has_canaries = part.canaries > 0;
+        const bool well = part.promoted || part.canaries_healthy >= part.canaries;
+        if (has_canaries) {
+            add(Own::tr("%1: %2 canaries").arg(part.name).arg(part.canaries), true, well);
+            add(part.promotes_itself ? Own::tr("%1: promote by itself").arg(part.name)
+                                     : Own::tr("%1: hold for you").arg(part.name),
+                well, part.promoted);
+        }
+        const bool all = rollout.status == Status::Completed || part.healthy >= part.wanted;
+        add(Own::tr("%1: all %2 instances").arg(part.name).arg(part.wanted),
+            !has_canaries || part.promoted, (!has_canaries || part.promoted) && all);
+    }
+    return steps;
+}
+
+QString partText(const OwnPart &part) {
+    QString text =
+        Own::tr("%1: %2 of %3 healthy").arg(part.name).arg(part.healthy).arg(part.wanted);
+    if (part.unhealthy > 0) {
+        text += Own::tr(", %1 unhealthy").arg(part.unhealthy);
+    }
+    if (part.canaries > 0) {
+        text += part.promoted ? Own::tr(", promoted")
+                              : Own::tr(", %1 of %2 canaries healthy")
+                                    .arg(part.canaries_healthy)
+                                    .arg(part.canaries);
+    }
+    return part.reverts_itself ? text + Own::tr("; goes back by itself when it fails") : text;
+}
+
+// Why a verb is not allowed now; empty: it is.
+QString refusalOf(const OwnRollout &rollout, OwnRequest::Verb verb) {
+    using Verb = OwnRequest::Verb;
+    if (verb == Verb::RollBack) {
+        return rollout.from.isEmpty() ? Own::tr("what ran before is not known; name a version")
+                                      : QString();
+    }
+    if (kernel::isEnd(rollout.status)) {
+        return Own::tr("it is over");
+    }
+    const bool paused = rollout.status == Status::Paused;
+    switch (verb) {
+    case Verb::Promote:
+        return rollout.status == Status::Waiting ? QString()
+               : paused                          ? Own::tr("it is paused; resume it first")
+               : std::ranges::any_of(rollout.parts, &OwnPart::waits)
+                   ? Own::tr("its canaries are not healthy yet")
+                   : Own::tr("nothing in it waits for promotion");
+    case Verb::Pause:
+        return paused ? Own::tr("it is paused already") : QString();
+    case Verb::Resume:
+        return paused ? QString() : Own::tr("it is not paused");
+    default:
+        return {};
+    }
+}
+
+QStringList sentencesOf(const OwnRollout &rollout, OwnRequest::Verb verb, const QString &version) {
+    using Verb = OwnRequest::Verb;
+    QStringList facts;
+    switch (verb) {
+    case Verb::Promote:
+        for (const OwnPart &part : rollout.parts) {
+            if (part.mayBePromoted()) {
+                facts << Own::tr("%1: %2 of %3 instances are replaced")
+                             .arg(part.name)
+                             .arg(part.wanted - part.canaries)
+                             .arg(part.wanted);
+            }
+        }
+        break;
+    case Verb::Pause:
+        facts << Own::tr("it stays as it is; a deadline of the cluster may go on");
+        break;
+    case Verb::Resume:
+        facts << Own::tr("the cluster goes on: %1").arg(countText(rollout));
+        break;
+    case Verb::Fail:
+        facts << (std::ranges::any_of(rollout.parts, &OwnPart::reverts_itself)
+                      ? Own::tr("it ends, and the cluster goes back by itself")
+                      : Own::tr("it ends; its canaries stop, what ran before stays"));
+        break;
+    case Verb::RollBack:
+        facts << (version.isEmpty()
+                      ? Own::tr("%1 is brought back at once, without canaries").arg(rollout.from)
+                      : Own::tr("%1 is brought back by the cluster's own revert: its canaries run "
+                                "again and wait for promotion")
+                            .arg(version));
+        break;
+    }
+    return facts;
+}
+
+} // namespace
+
+std::optional<OwnRequest::Verb> ownVerb(const QString &verb) {
+    const auto *at = std::ranges::find_if(
+        verbs, [&](const char *one) { return verb == QLatin1StringView(one); });
+    return at == std::end(verbs) ? std::nullopt
+                                 : std::optional(static_cast<OwnRequest::Verb>(at - verbs));
+}
+
+bool raisesExposure(const QString &verb) {
+    return verb == u"promote" || verb == u"resume";
+}
+
+api::RolloutRow ownRow(const KnownRollout &known) {
+    const OwnRollout &now = known.now;
+    const Sum sum = sumOf(now);
+    const std::vector<api::StepRow> steps = stepsOf(now);
+    api::RolloutRow row;
+    row.id = now.id;
+    row.cluster = known.cluster;
+    row.service = now.service;
+    row.deployment = now.id;
+    row.from = now.from;
+    row.to = now.to;
+    const bool has_canaries =
+        std::ranges::any_of(now.parts, [](const OwnPart &part) { return part.canaries > 0; });
+    row.strategy = has_canaries ? kernel::StrategyKind::Canary : kernel::StrategyKind::Rolling;
+    row.status = now.status;
+    row.epoch = known.changes;
+    row.steps = static_cast<quint32>(steps.size());
+    row.step =
+        static_cast<quint32>(std::ranges::count(steps, api::StepSign::Done, &api::StepRow::sign));
+    row.nodes_done = static_cast<quint32>(sum.healthy);
+    row.nodes = static_cast<quint32>(sum.wanted);
+    row.started_wall_ms = now.began_wall_ms != 0 ? now.began_wall_ms : known.first_wall_ms;
+    row.changed_wall_ms = known.changed_wall_ms;
+    row.ended_wall_ms = kernel::isEnd(now.status) ? known.changed_wall_ms : 0;
+    row.who = Own::tr("the cluster");
+    row.headline = headlineOf(now);
+    return row;
+}
+
+api::RolloutDetail ownDetail(const KnownRollout &known) {
+    api::RolloutDetail detail;
+    detail.row = ownRow(known);
+    detail.why = known.now.text;
+    for (const OwnPart &part : known.now.parts) {
+        detail.evidence << partText(part);
+    }
+    detail.steps = stepsOf(known.now);
+    detail.phases.assign(kernel::phase_count, 0);
+    detail.permissions = ownPermissions(known);
+    detail.happenings.assign(known.told.rbegin(), known.told.rend());
+    return detail;
+}
+
+api::DeploymentRow ownDeployment(const KnownRollout &known) {
+    const api::RolloutRow row = ownRow(known);
+    api::DeploymentRow made;
+    made.id = row.id;
+    made.key = row.service;
+    made.cluster = row.cluster;
+    made.rollout = row.id;
+    made.version = row.to.toUInt();
+    made.revision = made.to = row.to;
+    made.from = row.from;
+    made.strategy = api::wordOf(row.strategy);
+    made.status = row.status;
+    made.who = row.who;
+    made.outcome = kernel::isEnd(row.status) ? known.now.text : QString();
+    made.started_wall_ms = row.started_wall_ms;
+    made.ended_wall_ms = row.ended_wall_ms;
+    return made;
+}
+
+std::vector<api::Permission> ownPermissions(const KnownRollout &known) {
+    std::vector<api::Permission> all;
+    for (const char *verb : verbs) {
+        const QString name = QLatin1StringView(verb);
+        const QString refusal = refusalOf(known.now, *ownVerb(name));
+        all.push_back({name, refusal.isEmpty(), refusal});
+    }
+    for (const char *verb : foreign_verbs) {
+        all.push_back({QLatin1StringView(verb), false,
+                       Own::tr("the cluster runs this rollout itself, and knows no such step")});
+    }
+    return all;
+}
+
+api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version) {
+    api::EffectRow effect;
+    effect.epoch = known.changes;
+    effect.raises_exposure = raisesExposure(verb);
+    const auto own = ownVerb(verb);
+    if (!own) {
+        effect.refusal = Own::tr("the cluster runs this rollout itself, and knows no such step");
+        return effect;
+    }
+    const bool names_one = *own == OwnRequest::Verb::RollBack && !version.isEmpty();
+    effect.refusal = names_one ? QString() : refusalOf(known.now, *own);
+    effect.sentences = sentencesOf(known.now, *own, version);
+    effect.nodes = static_cast<quint32>(sumOf(known.now).wanted);
+    if (!known.now.from.isEmpty()) {
+        effect.way_back = Own::tr("aviary rollback %1").arg(known.now.id);
+    }
+    const QString stated = verb + u'\n' + effect.sentences.join(u'\n');
+    effect.token = QString::fromLatin1(
+        QCryptographicHash::hash(stated.toUtf8(), QCryptographicHash::Sha256).toHex());
+    return effect;
+}
+
+} // namespace aviary::orchestrator

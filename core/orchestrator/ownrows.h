@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/orchestrator/ownrollouts.h"
+
+// Rollouts that clusters run themselves, as clients see them.
+namespace aviary::orchestrator {
+
+api::RolloutRow ownRow(const KnownRollout &known);
+api::RolloutDetail ownDetail(const KnownRollout &known);
+api::DeploymentRow ownDeployment(const KnownRollout &known);
+
+// The verbs that may be asked of it; the others with the reason why the cluster cannot.
+std::vector<api::Permission> ownPermissions(const KnownRollout &known);
+// What a verb would do; refusal says why it is not allowed.
+api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version);
+bool raisesExposure(const QString &verb);
+
+// None: it is no verb of such a rollout.
+std::optional<clusters::OwnRequest::Verb> ownVerb(const QString &verb);
+
+} // namespace aviary::orchestrator
