@@ -4,12 +4,13 @@
 #include "core/kernel/strategy/compile.h"
 #include "core/plans/section.h"
 
-// The members of a plan file that make a request. Only planfile.cpp includes this.
+// The members of a plan file that make a request. Only this folder includes it.
 namespace aviary::plans {
 
 kernel::PlanRequest readRequest(Section &top, Flaws &flaws);
 void writeRequest(const kernel::PlanRequest &request, bool router_given, YamlNode &root);
 
+YamlNode writePolicy(const kernel::Policy &policy);
 kernel::Strategy readStrategy(const YamlNode &node, Flaws &flaws);
 YamlNode writeStrategy(const kernel::Strategy &strategy);
 kernel::Judge readJudge(const YamlNode &node, const QString &field, Flaws &flaws);

@@ -131,6 +131,19 @@ struct JudgeWriter {
     }
 };
 
+YamlNode writeNeeds(const Needs &needs) {
+    YamlNode map;
+    map.kind = YamlNode::Kind::Map;
+    if (!needs.capabilities.empty()) {
+        put(map, u"capabilities"_qs, list(needs.capabilities, name));
+    }
+    put(map, u"memory_mib"_qs, plain(QString::number(needs.memory_mib)));
+    put(map, u"disk_mib"_qs, plain(QString::number(needs.disk_mib)));
+    return map;
+}
+
+} // namespace
+
 YamlNode writePolicy(const Policy &policy) {
     YamlNode map;
     put(map, u"min_healthy"_qs, duration(policy.min_healthy_ms));
@@ -153,19 +166,6 @@ YamlNode writePolicy(const Policy &policy) {
     put(map, u"auto_revert"_qs, truth(policy.auto_revert));
     return map;
 }
-
-YamlNode writeNeeds(const Needs &needs) {
-    YamlNode map;
-    map.kind = YamlNode::Kind::Map;
-    if (!needs.capabilities.empty()) {
-        put(map, u"capabilities"_qs, list(needs.capabilities, name));
-    }
-    put(map, u"memory_mib"_qs, plain(QString::number(needs.memory_mib)));
-    put(map, u"disk_mib"_qs, plain(QString::number(needs.disk_mib)));
-    return map;
-}
-
-} // namespace
 
 YamlNode writeStrategy(const Strategy &strategy) {
     YamlNode map;

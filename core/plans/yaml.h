@@ -55,7 +55,10 @@ YamlNode plain(const QString &text);  // a number, a share, a duration, a word
 
 // Block style, two spaces, keys in the order given, lists of scalars on one line when they fit.
 // What is written reads back as the same.
+// The root is a map or a list.
 QByteArray writeYaml(const YamlNode &root);
+// Any node on one line, as it stands behind "key: ": "[10 %, 100 %]", "{judge: not_worse}".
+QString toLine(const YamlNode &node);
 
 // Appends a member to a map.
 void put(YamlNode &map, const QString &key, YamlNode value);

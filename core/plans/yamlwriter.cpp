@@ -182,4 +182,20 @@ QByteArray writeYaml(const YamlNode &root) {
     return writer.take();
 }
 
+QString toLine(const YamlNode &node) {
+    const bool is_map = node.kind == YamlNode::Kind::Map;
+    if (!is_map && node.kind != YamlNode::Kind::List) {
+        static const QRegularExpression flow(QStringLiteral("[,\\[\\]{}]"));
+        return node.text.contains(flow) ? quoted(node.text) : scalarText(node);
+    }
+    QStringList items;
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+        const QString key =
+            is_map ? QString(keyText(node.keys[static_cast<qsizetype>(i)]) + u": ") : QString();
+        items << key + toLine(node.items[i]);
+    }
+    const QString inside = items.join(u", "_qs);
+    return is_map ? QString(u'{' + inside + u'}') : QString(u'[' + inside + u']');
+}
+
 } // namespace aviary::plans
