@@ -150,8 +150,8 @@ void print(const Terminal &terminal, const api::PlanAnswer &plan) {
         terminal.print(Line{{u"%1  "_qs.arg(i + 1, 4), Tone::Dim}, {plan.steps[i]}});
     }
     for (const api::RemarkRow &remark : plan.remarks) {
-        const QString subject = remark.subject.isEmpty() ? QString() : remark.subject + u": "_qs;
-        terminal.print(Line{{u"  note  "_qs, Tone::Attention}, {subject + remark.text}});
+        terminal.print(Line{{u"  note  "_qs, Tone::Attention},
+                            {api::remarkText(remark.subject, remark.text)}});
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plan compile, plan lint; plan import and export are in exchangeverbs.cpp
 #include "app/cli/deploying.h"
+#include "core/api/presentation.h"
 #include "core/api/valuesjson.h"
 #include "core/plans/planfile.h"
 
@@ -106,7 +107,7 @@ void addLint(CommandLine &line, CLI::App *plan) {
                 }
                 for (const api::RemarkRow &remark : answer.remarks) {
                     talk.terminal().print(Line{{u"note  "_qs, Tone::Attention},
-                                               {remark.subject % u": "_qs % remark.text}});
+                                               {api::remarkText(remark.subject, remark.text)}});
                 }
                 talk.terminal().print(u"%1 steps, nothing wrong"_qs.arg(answer.steps.size()));
                 talk.finish();

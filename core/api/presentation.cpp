@@ -344,4 +344,8 @@ std::vector<SiteRow> siteRows(const Plan &plan, const State &state) {
     return rows;
 }
 
+QString remarkText(const QString &subject, const QString &text) {
+    return subject.isEmpty() ? text : subject + u": "_qs + text;
+}
+
 } // namespace aviary::api

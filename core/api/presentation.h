@@ -71,4 +71,7 @@ std::vector<SiteRow> siteRows(const kernel::Plan &plan, const kernel::State &sta
 
 QString causeText(kernel::Cause cause);
 
+// "judges: not-worse is left out"; without a subject the text alone.
+QString remarkText(const QString &subject, const QString &text);
+
 } // namespace aviary::api
