@@ -37,34 +37,23 @@ std::string place(std::size_t step) {
     return " in step " + std::to_string(step + 1);
 }
 
-// The last check that compares new and old bakes ten times as long.
+// All checks bake longer, because a request has one bake time: as advice it has to be sayable.
+template <Millis factor>
 std::optional<Candidate> longerBake(const Plan &plan) {
-    for (std::size_t i = plan.steps.size(); i-- > 0;) {
-        const auto *check = std::get_if<CheckStep>(&plan.steps[i]);
-        if (check == nullptr || !compares(plan, *check)) {
-            continue;
-        }
-        const Millis longer =
-            std::min(std::max(check->bake_ms, bake_least_ms) * 10, kernel::duration_ms_max);
-        Candidate made{Change::Kind::LongerBake,
-                       "Bake " + kernel::durationText(longer) + " instead of " +
-                           kernel::durationText(check->bake_ms) + place(i),
-                       plan};
-        std::get<CheckStep>(made.plan.steps[i]).bake_ms = longer;
-        return made;
-    }
-    return std::nullopt;
-}
-
-// All checks bake three times as long.
-std::optional<Candidate> longerBakes(const Plan &plan) {
-    Candidate made{Change::Kind::LongerBake, "Bake three times as long in each check", plan};
+    Candidate made{Change::Kind::LongerBake, {}, plan};
     bool any = false;
     for (Step &step : made.plan.steps) {
-        if (auto *check = std::get_if<CheckStep>(&step); check && compares(plan, *check)) {
-            const Millis longer = std::max(check->bake_ms, bake_least_ms) * 3;
-            check->bake_ms = std::min(longer, kernel::duration_ms_max);
+        auto *check = std::get_if<CheckStep>(&step);
+        if (check == nullptr) {
+            continue;
+        }
+        const Millis before = check->bake_ms;
+        check->bake_ms =
+            std::min(std::max(before, bake_least_ms) * factor, kernel::duration_ms_max);
+        if (!any && compares(plan, *check)) {
             any = true;
+            made.words = "Bake " + kernel::durationText(check->bake_ms) + " instead of " +
+                         kernel::durationText(before) + " in each check";
         }
     }
     return any ? std::optional(std::move(made)) : std::nullopt;
@@ -86,6 +75,11 @@ std::optional<Candidate> longerHold(const Plan &plan) {
         return made;
     }
     return std::nullopt;
+}
+
+void beOneWave(UpdateStep &update) {
+    update.wave_size = update.end - update.begin;
+    update.parallel = std::min(update.parallel, update.wave_size);
 }
 
 // A stage of half the size, gated alike, before the first one.
@@ -110,9 +104,14 @@ std::optional<Candidate> smallerFirst(const Plan &plan) {
             if (middle == update->begin) {
                 return std::nullopt;
             }
+            const bool one_wave = update->wave_size == update->end - update->begin;
             UpdateStep half = *update;
             half.end = middle;
             update->begin = middle;
+            if (one_wave) { // each stage is one wave, as the compiler makes them
+                beOneWave(half);
+                beOneWave(*update);
+            }
             first.emplace_back(half);
             --at;
         }
@@ -142,7 +141,7 @@ std::optional<Candidate> stricterGate(const Plan &plan) {
 
 std::vector<Candidate> candidatesOf(const Plan &plan) {
     std::vector<Candidate> candidates;
-    for (auto make : {longerBake, longerBakes, longerHold, smallerFirst, stricterGate}) {
+    for (auto make : {longerBake<10>, longerBake<3>, longerHold, smallerFirst, stricterGate}) {
         if (auto candidate = make(plan)) {
             candidates.push_back(std::move(*candidate));
         }

@@ -51,6 +51,12 @@ Result<Document> openPlan(const QString &path) {
     });
 }
 
+Result<Document> openScenario(const QString &path) {
+    return readAll(path, plans::YamlLimits().bytes_max).map([&](const QByteArray &text) {
+        return Document{QFileInfo(path).fileName(), ScenarioDocument{text}, {}};
+    });
+}
+
 api::ClusterRow clusterOf(const Document &document, const QString &id) {
     api::ClusterRow row;
     row.id = id;
@@ -105,7 +111,11 @@ struct ArchiveOf {
         }
         return archive;
     }
-    Archive operator()(const PlanDocument &) const {
+    Archive operator()(const PlanDocument &) const { return empty(); }
+    Archive operator()(const ScenarioDocument &) const { return empty(); }
+
+private:
+    Archive empty() const {
         Archive archive;
         archive.clusters.push_back(clusterOf(document, document.name));
         return archive;
@@ -125,8 +135,11 @@ Result<Document> openDocument(const QString &path) {
     if (name.endsWith(u".plan.yaml") || name.endsWith(u".plan.yml")) {
         return openPlan(path);
     }
+    if (name.endsWith(u".scenario.yaml") || name.endsWith(u".scenario.yml")) {
+        return openScenario(path);
+    }
     return fail(ErrorCode::Invalid, Words::tr("this kind of file is not known"), path,
-                Words::tr("open a .run.jsonl, a .fleet.json or a .plan.yaml"));
+                Words::tr("open a .run.jsonl, a .fleet.json, a .plan.yaml or a .scenario.yaml"));
 }
 
 std::unique_ptr<TravelProvider> providerOf(const Document &document) {
