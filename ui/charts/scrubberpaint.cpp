@@ -160,6 +160,9 @@ void Scrubber::paintEvents(QPainter &painter) const {
 }
 
 void Scrubber::paintAxis(QPainter &painter) const {
+    if (value_.end_ms <= value_.begin_ms) {
+        return; // no time is known yet
+    }
     const Scale scale = this->scale();
     painter.setFont(scale.font(TextSize::Axis));
     painter.setPen(tokens()(Role::Dim));

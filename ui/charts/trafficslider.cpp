@@ -38,11 +38,13 @@ void TrafficSlider::setValue(const TrafficSliderValue &value) {
         return;
     }
     const int before = value_.now;
+    const bool rehearsed = !value_.chances.isEmpty();
     value_ = value;
     value_.now = std::clamp(value_.now, 0, full);
     value_.raise_max = std::clamp(value_.raise_max, value_.now, full);
     value_.raise_reason = boundedText(value_.raise_reason);
     value_.revision = boundedText(value_.revision, 40);
+    value_.chances = boundedText(value_.chances, 400);
     if (before != value_.now) {
         animateTo(value_.now);
     }
@@ -53,8 +55,15 @@ void TrafficSlider::setValue(const TrafficSliderValue &value) {
     } else if (ghost_ && *ghost_ > value_.raise_max) {
         moveGhost(value_.raise_max);
     }
+    if (rehearsed != !value_.chances.isEmpty()) {
+        updateGeometry(); // its line comes or goes
+    }
     describe();
     update();
+}
+
+bool TrafficSlider::raises() const {
+    return ghost_ && *ghost_ > value_.now;
 }
 
 void TrafficSlider::animateTo(int weight) {
@@ -108,6 +117,7 @@ void TrafficSlider::describe() {
     if (ghost_) {
         text += tr(", proposed %1").arg(percentText(*ghost_));
         text += effect_.isEmpty() ? QString() : u": " + effect_;
+        text += raises() && !value_.chances.isEmpty() ? u"; " + value_.chances : QString();
     }
     if (value_.raise_max < full) {
         text += tr(", at most %1: %2").arg(percentText(value_.raise_max), value_.raise_reason);

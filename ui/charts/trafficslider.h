@@ -21,6 +21,9 @@ struct TrafficSliderValue {
     QString revision;     // "v42"
     // What is beyond raise_max is forbidden by load, and hatched; else it is merely not its time.
     bool overload = true;
+    // Rehearsed chances of going on, in a line of their own under the effect of a ghost that
+    // raises; empty: not rehearsed.
+    QString chances = {};
 
     bool operator==(const TrafficSliderValue &) const = default;
 };
@@ -66,6 +69,8 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
+    bool raises() const;
+    qreal wordsAbove() const; // height of the lines above the track
     void describe();
     void animateTo(int weight);
     int weightAt(qreal x) const;

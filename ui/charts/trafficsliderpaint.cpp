@@ -25,20 +25,23 @@ qreal lineHeight(const Scale &scale, TextSize size) {
 
 } // namespace
 
+qreal TrafficSlider::wordsAbove() const {
+    return lineHeight(scale(), TextSize::Caption) * (value_.chances.isEmpty() ? 1 : 2);
+}
+
 QSize TrafficSlider::sizeHint() const {
     return {scale().whole(480), minimumSizeHint().height()};
 }
 
 QSize TrafficSlider::minimumSizeHint() const {
     const Scale scale = this->scale();
-    const qreal words =
-        lineHeight(scale, TextSize::Caption) + 2 * lineHeight(scale, TextSize::Axis);
+    const qreal words = wordsAbove() + 2 * lineHeight(scale, TextSize::Axis);
     return {scale.whole(240), static_cast<int>(std::ceil(words + scale(tick_px + 14)))};
 }
 
 QRectF TrafficSlider::track() const {
     const Scale scale = this->scale();
-    const qreal middle = lineHeight(scale, TextSize::Caption) + scale(tick_px / 2 + 4);
+    const qreal middle = wordsAbove() + scale(tick_px / 2 + 4);
     return {scale(side_px), middle - scale(track_px) / 2, width() - 2 * scale(side_px),
             scale(track_px)};
 }
@@ -153,6 +156,11 @@ void TrafficSlider::paintWords(QPainter &painter) const {
         painter.setFont(scale.font(TextSize::Caption));
         painter.setPen(tokens(Role::Text));
         paintTextAround(painter, ghostRect().center().x(), 0, 0, width(), effect_);
+        if (raises() && !value_.chances.isEmpty()) {
+            painter.setPen(tokens(Role::Dim));
+            paintTextAround(painter, ghostRect().center().x(), lineHeight(scale, TextSize::Caption),
+                            0, width(), value_.chances);
+        }
     }
     // Labels give way to what matters more: now, the ghost, the ends, then the stages.
     std::vector<int> weights{value_.now};

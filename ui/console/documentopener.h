@@ -9,13 +9,14 @@ namespace aviary {
 
 class Console;
 class PlansPresenter;
+class RehearsalPresenter;
 
-// Opens files: a run and a fleet become a desk of their own, a plan goes to the plans view. Reading
-// happens off this thread, and nothing that is opened can act.
+// Opens files: a run and a fleet become a desk of their own, a plan goes to the plans view, a
+// scenario to the rehearsal. Reading happens off this thread, and nothing that is opened can act.
 class DocumentOpener : public QObject {
     Q_OBJECT
 public:
-    DocumentOpener(Console &console, PlansPresenter &plans);
+    DocumentOpener(Console &console, PlansPresenter &plans, RehearsalPresenter &rehearsal);
 
     void open(const QString &path);
 
@@ -24,10 +25,11 @@ Q_SIGNALS:
     void failed(const aviary::Error &error);
 
 private:
-    void show(const QString &path, const travel::Document &document);
+    Result<void> show(const QString &path, const travel::Document &document);
 
     Console &console_;
     PlansPresenter &plans_;
+    RehearsalPresenter &rehearsal_;
 };
 
 } // namespace aviary

@@ -5,17 +5,18 @@
 #include "core/support/words.h"
 #include "ui/console/console.h"
 #include "ui/console/documents.h"
+#include "ui/console/recordofdesk.h"
 #include "ui/rehearsal/answersvalue.h"
 #include "ui/rehearsal/rehearsalview.h"
 #include "ui/shell/actiontable.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/viewheader.h"
 
-#include <QBuffer>
 #include <QDateTime>
-#include <QtConcurrent>
+#include <QJsonDocument>
 
 #include <numeric>
+#include <utility>
 
 namespace aviary {
 
@@ -42,24 +43,35 @@ rehearsal::Scenario usualScenario() {
     return scenario;
 }
 
+namespace {
+
+// Who runs the rollouts of a cluster, where it is not our own engine.
+std::string engineOf(const api::ClusterRow *cluster) {
+    return !cluster                                        ? ""
+           : cluster->kind == api::ClusterKind::Nomad      ? "nomad"
+           : cluster->kind == api::ClusterKind::Kubernetes ? "kubernetes"
+                                                           : "";
+}
+
+} // namespace
+
 RehearsalPresenter::RehearsalPresenter(Console &console)
-    : QObject(&console), console_(console), view_(new RehearsalView), runner_(this) {
+    : QObject(&console), console_(console), view_(new RehearsalView), runner_(this), fleet_(this) {
     console.window().addView(u"view.rehearsal"_qs, view_);
     ViewHeader *header = view_->header();
+    header->addAction(console.window().actions().action("rehearsal.export"));
     header->addAction(console.window().actions().action("rollout.rehearse"));
     header->addAction(console.window().actions().action("rehearsal.run"),
                       ActionButton::Kind::Primary);
-    setup_.scenario = usualScenario();
-    const auto &hypotheses = setup_.scenario.hypotheses;
-    for (const rehearsal::Hypothesis &hypothesis : hypotheses) {
-        weights_.push_back(static_cast<double>(hypothesis.weight) / kernel::ppm_one);
-    }
+    assume(usualScenario());
     wire();
     show();
 }
 
 void RehearsalPresenter::wire() {
     connect(&console_, &Console::actionWanted, this, &RehearsalPresenter::carryOut);
+    connect(&fleet_, &FleetOfDesk::fetched, this, &RehearsalPresenter::takeFleet);
+    connect(&fleet_, &FleetOfDesk::failed, this, &RehearsalPresenter::takeFleet); // without labels
     connect(view_, &RehearsalView::weightWanted, this, &RehearsalPresenter::setWeight);
     connect(view_, &RehearsalView::tryWanted, this, &RehearsalPresenter::tryChange);
     connect(view_, &RehearsalView::cancelWanted, this, [this] {
@@ -88,6 +100,7 @@ void RehearsalPresenter::wire() {
     });
     connect(&runner_, &RehearsalRunner::compared, this,
             [this](const rehearsal::Comparison &comparison) {
+                comparison_ = comparison;
                 showPlans(comparison.answers, names_, value_);
                 show();
             });
@@ -97,6 +110,8 @@ void RehearsalPresenter::carryOut(const QString &id, const ActionContext &contex
     if (id == u"rollout.rehearse" && console_.choice().desk()) {
         console_.window().showView(u"view.rehearsal"_qs);
         rehearseRollout(*console_.choice().desk(), context.rollout);
+    } else if (id == u"rehearsal.export") {
+        chooseExport();
     } else if (id == u"rehearsal.run") {
         console_.window().showView(u"view.rehearsal"_qs);
         if (setup_.plan) {
@@ -118,37 +133,21 @@ void RehearsalPresenter::rehearseRollout(Desk &desk, const QString &rollout) {
     value_ = {};
     value_.trouble = tr("Reading the record of %1\u2026").arg(row->service);
     show();
-    desk.call(u"run.export"_qs, {{u"rollout"_qs, rollout}},
-              [self = QPointer<RehearsalPresenter>(this), desk = QPointer<Desk>(&desk),
-               row = *row](const Result<QJsonObject> &answer) {
-                  if (!self || !desk) {
-                      return;
-                  }
-                  if (!answer) {
-                      self->value_.trouble = toText(answer.error());
-                      self->show();
-                      return;
-                  }
-                  const QByteArray lines = (*answer)[u"jsonl"].toString().toUtf8();
-                  QtConcurrent::run([lines, name = row.id] {
-                      QBuffer device;
-                      device.setData(lines);
-                      device.open(QIODevice::ReadOnly);
-                      return record::readRun(device, name);
-                  }).then(self, [self, desk, row](const Result<record::Run> &run) {
-                      if (run && desk) {
-                          self->rehearseRun(*desk, row, *run);
-                      } else if (!run) {
-                          self->value_.trouble = toText(run.error());
-                          self->show();
-                      }
-                  });
-              });
+    fetchRecord(desk, rollout, this,
+                [this, desk = QPointer<Desk>(&desk), row = *row](const Result<record::Run> &run) {
+                    if (run && desk) {
+                        rehearseRun(*desk, row, *run);
+                    } else if (!run) {
+                        value_.trouble = toText(run.error());
+                        show();
+                    }
+                });
 }
 
 void RehearsalPresenter::rehearseRun(Desk &desk, const api::RolloutRow &row,
                                      const record::Run &recorded) {
     setup_.plan = std::make_shared<const kernel::Plan>(recorded.header.plan);
+    setup_.fleet = {};
     plans_ = {setup_.plan};
     setup_.now.reset();
     unwatch();
@@ -161,17 +160,34 @@ void RehearsalPresenter::rehearseRun(Desk &desk, const api::RolloutRow &row,
     const bool live =
         sound && state.status >= kernel::Status::Pending && !kernel::isEnd(state.status);
     if (live) {
-        watched_ = {&desk, row.id, QDateTime::currentMSecsSinceEpoch(), {}};
+        // The fan begins with the last entry; the rollout's clock has run on since, unless it is
+        // paused.
+        const qint64 now_ms = QDateTime::currentMSecsSinceEpoch();
+        const bool ran = state.status != kernel::Status::Paused && !recorded.entries.empty();
+        const qint64 last_ms =
+            ran ? record::EntryReader(recorded.entries.back().bytes).head().wall_ms : now_ms;
+        watched_ = {&desk, row.id, std::max<qint64>(0, now_ms - last_ms), now_ms, {}};
         desk.watchRollout(row.id);
         connect(&desk, &Desk::detailChanged, this, &RehearsalPresenter::follow,
                 Qt::UniqueConnection);
-        setup_.now = rehearsal::Now{std::move(state), recorded, {}};
+        setup_.now =
+            rehearsal::Now{std::move(state), recorded, engineOf(desk.cluster(row.cluster))};
     }
     value_ = {};
     const QString subject = row.service + u' ' + row.to;
     value_.subtitle = live ? tr("%1 on %2, from now").arg(subject, row.cluster)
                            : tr("%1 on %2, from its beginning").arg(subject, row.cluster);
-    run();
+    value_.trouble = tr("Reading the nodes of %1\u2026").arg(row.cluster);
+    show();
+    labels_wanted_ = true;
+    fleet_.fetch(desk, row.cluster); // a record has no labels, which a hypothesis may name
+}
+
+void RehearsalPresenter::takeFleet() {
+    if (std::exchange(labels_wanted_, false)) {
+        setup_.fleet = fleet_.fleet();
+        run();
+    }
 }
 
 void RehearsalPresenter::unwatch() {
@@ -182,8 +198,10 @@ void RehearsalPresenter::unwatch() {
 }
 
 void RehearsalPresenter::rehearsePlan(std::shared_ptr<const kernel::Plan> plan,
-                                      const QString &about) {
+                                      const QString &about, const kernel::Fleet &fleet) {
+    labels_wanted_ = false;
     setup_.plan = std::move(plan);
+    setup_.fleet = fleet;
     setup_.now.reset();
     plans_ = {setup_.plan};
     unwatch();
@@ -195,7 +213,7 @@ void RehearsalPresenter::rehearsePlan(std::shared_ptr<const kernel::Plan> plan,
 
 // The old revision's traffic and errors as they were counted last.
 void RehearsalPresenter::learnTraffic(const api::RolloutDetail *detail) {
-    if (!detail || detail->traffic.empty()) {
+    if (!detail || detail->traffic.empty() || !scenario_file_.isEmpty()) {
         return;
     }
     double requests = 0;
@@ -216,6 +234,7 @@ void RehearsalPresenter::run() {
     value_.progress = 0;
     value_.alarm.clear();
     advice_ = {};
+    comparison_ = {};
     names_ = QStringList{tr("A, the plan")};
     plans_.resize(1);
     setup_.begun_wall_ms = setup_.now && setup_.now->record
@@ -232,11 +251,42 @@ void RehearsalPresenter::showFinished() {
     value_.counted = tr("%1 futures, seed %2, %3")
                          .arg(countText(last.answers.futures), QString::number(last.answers.seed),
                               ageText(last.took_ms));
+    if (!scenario_file_.isEmpty()) {
+        value_.counted = tr("%1, %2").arg(value_.counted, boundedText(scenario_file_, 40));
+    }
     showAnswers(last.answers, *setup_.plan, weights_, value_);
     showWorst();
     follow();
     show();
-    runner_.advise();
+    Q_EMIT rehearsed({setup_.plan, watched_.desk, watched_.rollout,
+                      QDateTime::currentMSecsSinceEpoch(),
+                      chancesOf(last.answers, setup_.scenario)});
+    if (setup_.now) {
+        handFan(); // and a plan that runs is not changed any more
+    } else {
+        runner_.advise();
+    }
+}
+
+// The daemon watches the live run by it, tells when it leaves it, and raises the alarm.
+void RehearsalPresenter::handFan() {
+    if (!watched_.desk || watched_.desk->travelling() || watched_.desk->isFile()) {
+        return;
+    }
+    const std::size_t shown = rehearsal::shownHypothesis(setup_.scenario);
+    const QByteArray fan = rehearsal::toJson(runner_.last()->answers.hypotheses[shown].fans);
+    watched_.desk->call(
+        u"fan.watch"_qs,
+        {{u"rollout"_qs, watched_.rollout},
+         {u"fan"_qs, QJsonDocument::fromJson(fan).object()},
+         {u"since_ms"_qs, qint64(setup_.now->state.now)}},
+        [self = QPointer<RehearsalPresenter>(this)](const auto &answer) {
+            if (self && !answer) {
+                self->value_.trouble =
+                    tr("Nobody watches it against its fan: %1").arg(toText(answer.error()));
+                self->show();
+            }
+        });
 }
 
 // Thin lines of the futures that end badly, each in the fan of its hypothesis.
@@ -266,11 +316,14 @@ void RehearsalPresenter::follow() {
     }
 }
 
-// The live run over the fan of every hypothesis; the alarm is by the first, which is the plan's.
+// The live run over the fan of every hypothesis. Whether it left it is for the daemon to say.
 void RehearsalPresenter::look(const api::RolloutDetail &detail) {
-    const qint64 elapsed_ms =
-        std::max<qint64>(0, QDateTime::currentMSecsSinceEpoch() - watched_.from_wall_ms);
-    const double minutes = static_cast<double>(elapsed_ms) / 60'000.0;
+    const qint64 now_ms = QDateTime::currentMSecsSinceEpoch();
+    if (detail.row.status != kernel::Status::Paused) { // else its clock stands
+        watched_.elapsed_ms += std::max<qint64>(0, now_ms - watched_.looked_wall_ms);
+    }
+    watched_.looked_wall_ms = now_ms;
+    const double minutes = static_cast<double>(watched_.elapsed_ms) / 60'000.0;
     std::size_t fresh = 0;
     std::size_t up = 0;
     for (const api::TargetRow &target : detail.targets) {
@@ -281,17 +334,14 @@ void RehearsalPresenter::look(const api::RolloutDetail &detail) {
     const std::array shares{static_cast<double>(fresh) / all,
                             static_cast<double>(detail.row.weight) / kernel::full_weight,
                             static_cast<double>(up) / all};
-    const rehearsal::HypothesisAnswer &first = runner_.last()->answers.hypotheses.front();
-    const rehearsal::Watched seen =
-        insideFan(first.fans, {elapsed_ms, shares[0], detail.row.weight});
-    value_.alarm = seen.inside
-                       ? QString()
-                       : tr("The live run left its fan: %1").arg(boundedText(seen.sentence));
+    const bool left = !detail.left_fan.isEmpty();
+    value_.alarm =
+        left ? tr("The live run left its fan: %1").arg(boundedText(detail.left_fan)) : QString();
     for (std::size_t kind = 0; kind < fan_kind_count; ++kind) {
         watched_.lines[kind].push_back({minutes, shares[kind]});
         for (auto &fans : value_.fans) {
             fans[kind].live = watched_.lines[kind];
-            if (!seen.inside && !fans[kind].left_at_minutes) {
+            if (left && !fans[kind].left_at_minutes) {
                 fans[kind].left_at_minutes = minutes;
             }
         }
@@ -336,6 +386,7 @@ void RehearsalPresenter::tryChange() {
     plans_.push_back(advice_.tried.front().plan);
     value_.try_it.clear();
     show();
+    Q_EMIT changeWanted(setup_.plan, advice_.tried.front());
     runner_.compare(plans_);
 }
 
@@ -353,7 +404,6 @@ void RehearsalPresenter::show() {
                             "caught, and at what cost. Nothing outside this window changes.");
     }
     view_->setValue(value_);
-    Q_EMIT changed();
 }
 
 } // namespace aviary

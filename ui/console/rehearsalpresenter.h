@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/rehearsal/telling.h"
 #include "ui/console/desks.h"
+#include "ui/console/fleetofdesk.h"
 #include "ui/console/rehearsalrunner.h"
+#include "ui/console/rehearsedchances.h"
 #include "ui/rehearsal/rehearsalvalue.h"
 
 #include <QPointer>
@@ -22,21 +25,29 @@ public:
 
     RehearsalView &view() { return *view_; }
     RehearsalRunner &runner() { return runner_; }
-    // What was rehearsed last, and of which live rollout (empty: of none): the chances that a
-    // decision may rest on.
-    const RehearsalValue &value() const { return value_; }
-    const QString &rollout() const { return watched_.rollout; }
-    // A compiled plan; `about` says of what: "checkout-api v42 on edge-eu".
-    void rehearsePlan(std::shared_ptr<const kernel::Plan> plan, const QString &about);
+    // A compiled plan; `about` says of what: "checkout-api v42 on edge-eu". The fleet has the
+    // labels of its targets, which a hypothesis may name.
+    void rehearsePlan(std::shared_ptr<const kernel::Plan> plan, const QString &about,
+                      const kernel::Fleet &fleet);
+    // What a .scenario.yaml says is assumed from now on; what is here is rehearsed with it. An
+    // Error names what is wrong with the file, and leaves all as it was.
+    Result<void> openScenario(const QString &path, const QByteArray &text);
+    // By the end of the name: a report (.html), its figures (.json), or the scenario (.yaml).
+    void exportTo(const QString &path);
 
 Q_SIGNALS:
-    void changed(); // value() is another one
+    // A rehearsal ended: what a decision may rest on.
+    void rehearsed(const aviary::RehearsedChances &chances);
+    // A change of `plan` is to be tried: it belongs into the document that the plan came from.
+    void changeWanted(const std::shared_ptr<const aviary::kernel::Plan> &plan,
+                      const aviary::rehearsal::Change &change);
 
 private:
     struct Watched { // the live rollout that was rehearsed from now
         QPointer<Desk> desk;
         QString rollout;
-        qint64 from_wall_ms = 0;
+        qint64 elapsed_ms = 0; // of the rollout's own time, since the fan begins
+        qint64 looked_wall_ms = 0;
         std::array<FanLine, fan_kind_count> lines;
     };
 
@@ -44,10 +55,15 @@ private:
     void carryOut(const QString &id, const ActionContext &context);
     void rehearseRollout(Desk &desk, const QString &rollout);
     void rehearseRun(Desk &desk, const api::RolloutRow &row, const record::Run &run);
+    void assume(rehearsal::Scenario scenario);
+    rehearsal::Findings findings() const;
+    void chooseExport();
+    void takeFleet();
     void learnTraffic(const api::RolloutDetail *detail);
     void run();
     void showFinished();
     void unwatch();
+    void handFan();
     void follow();
     void look(const api::RolloutDetail &detail);
     void showWorst();
@@ -59,9 +75,13 @@ private:
     Console &console_;
     RehearsalView *view_;
     RehearsalRunner runner_;
+    FleetOfDesk fleet_; // of the rollout that is rehearsed
+    bool labels_wanted_ = false;
     rehearsal::Setup setup_;
     std::vector<double> weights_;
+    QString scenario_file_; // empty: the usual scenario
     rehearsal::Advice advice_;
+    rehearsal::Comparison comparison_;
     std::vector<std::shared_ptr<const kernel::Plan>> plans_; // the plan, and those tried
     QStringList names_;
     Watched watched_;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/rehearsalrunner.h"
 
+#include "ui/console/offthread.h"
 #include "ui/rehearsal/answersvalue.h"
 
 #include <QElapsedTimer>
 #include <QPointer>
-#include <QtConcurrent>
 
 namespace aviary {
 
@@ -50,7 +50,7 @@ RehearsalRunner::~RehearsalRunner() {
 template <class Work, class Then>
 void RehearsalRunner::start(Work work, Then then) {
     using Got = std::invoke_result_t<Work>;
-    QtConcurrent::run(std::move(work)).then(this, [this, turn = turn_, then](const Got &result) {
+    offThread(this, std::move(work), [this, turn = turn_, then](const Got &result) {
         if (turn != turn_) {
             return;
         }

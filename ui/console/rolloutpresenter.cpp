@@ -3,6 +3,8 @@
 
 #include "core/api/valuesjson.h"
 #include "core/support/words.h"
+#include "ui/charts/scrubber.h"
+#include "ui/console/badmark.h"
 #include "ui/console/shellfeed.h"
 #include "ui/rollout/rolloutreport.h"
 #include "ui/rollout/rolloutview.h"
@@ -178,12 +180,25 @@ void RolloutPresenter::refresh() {
     view_->setValue(valueNow());
 }
 
+void RolloutPresenter::setChances(const RehearsedChances &chances) {
+    if (!chances.rollout.isEmpty()) {
+        chances_ = chances;
+        refreshSoon();
+    }
+}
+
 RolloutValue RolloutPresenter::valueNow() const {
     const Choice &choice = console_.choice();
     RolloutValue value;
     value.chosen = choice.rollout();
     value.detail = detail_;
     value.more_targets = pages_.rows();
+    const bool live = detail_ && !kernel::isEnd(detail_->row.status) && choice.desk() &&
+                      !choice.desk()->travelling();
+    if (live && choice.desk() == chances_.desk && value.chosen == chances_.rollout) {
+        value.chances = chances_.chances;
+        value.rehearsed = timeOfDayText(chances_.wall_ms, false);
+    }
     value.age = ageOf(choice);
     const bool still = !value.age.as_of.isEmpty() || value.age.from_file;
     value.now_wall_ms =
@@ -231,7 +246,7 @@ void RolloutPresenter::showActions() {
     view_->header()->setActions(shown, more);
 }
 
-void RolloutPresenter::carryOut(const QString &id, const ActionContext &context) {
+void RolloutPresenter::carryOut(const QString &id) {
     if (id == u"rollout.all") {
         console_.choice().chooseRollout(console_.choice().desk(), {});
         console_.window().showView(view_action);
@@ -240,7 +255,7 @@ void RolloutPresenter::carryOut(const QString &id, const ActionContext &context)
     } else if (id == u"rollout.rollback-to") {
         chooseWayBack();
     } else if (id == u"rollout.bad") {
-        markBad(context);
+        markBad();
     }
 }
 
@@ -321,23 +336,13 @@ void RolloutPresenter::chooseWayBack() {
     dialog->open();
 }
 
-void RolloutPresenter::markBad(const ActionContext &context) {
+void RolloutPresenter::markBad() {
     Desk *desk = console_.choice().desk();
     if (!desk || !detail_) {
         return;
     }
-    const QString revision = boundedText(detail_->row.to, 60);
-    Proposal proposal;
-    proposal.verb = u"deployment.bad"_qs;
-    proposal.parameters = {
-        {u"key"_qs, detail_->row.service}, {u"revision"_qs, detail_->row.to}, {u"bad"_qs, true}};
-    proposal.cluster = detail_->row.cluster;
-    proposal.service = context.service;
-    proposal.title = tr("Mark %1 of %2 bad?").arg(revision, boundedText(detail_->row.service, 60));
-    proposal.button = tr("Mark %1 bad").arg(revision);
-    proposal.facts = {{tr("effect"), tr("no plan chooses %1 unasked").arg(revision)},
-                      {tr("way back"), tr("take the mark away in the history")}};
-    console_.requester().propose(*desk, proposal);
+    const api::RolloutRow &row = detail_->row;
+    console_.requester().propose(*desk, badMark(row.cluster, row.service, row.to, true));
 }
 
 void RolloutPresenter::copyReport() {

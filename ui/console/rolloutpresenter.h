@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/console/console.h"
+#include "ui/console/rehearsedchances.h"
 #include "ui/console/targetpages.h"
 #include "ui/rollout/rolloutvalue.h"
 
@@ -18,6 +19,9 @@ class RolloutPresenter : public QObject {
 public:
     explicit RolloutPresenter(Console &console);
 
+    // Shown beside the rollout that they are of, as long as it runs.
+    void setChances(const RehearsedChances &chances);
+
 protected:
     // The view is read anew whenever it comes into sight.
     bool eventFilter(QObject *object, QEvent *event) override;
@@ -29,17 +33,18 @@ private:
     void refresh();
     RolloutValue valueNow() const;
     void showActions();
-    void carryOut(const QString &id, const ActionContext &context);
+    void carryOut(const QString &id);
     void askEffect(int weight);
     void effectAnswered(int weight, const Result<QJsonObject> &answer);
     void propose(int weight);
     void chooseWayBack();
-    void markBad(const ActionContext &context);
+    void markBad();
     void copyReport();
 
     Console &console_;
     QPointer<RolloutView> view_; // the window owns it
     std::shared_ptr<const api::RolloutDetail> detail_;
+    RehearsedChances chances_;
     TargetPages pages_;
     QTimer pace_;  // at most 30 values a second
     QTimer clock_; // ages and charts move on without a word

@@ -3,11 +3,11 @@
 
 #include "core/api/inprocesssession.h"
 #include "ui/charts/scrubber.h"
+#include "ui/console/offthread.h"
 
 #include <QBuffer>
 #include <QDateTime>
 #include <QLocale>
-#include <QtConcurrent>
 
 #include <algorithm>
 
@@ -116,14 +116,15 @@ void TimeTravel::fetch(const QString &rollout) {
 }
 
 void TimeTravel::read(const QString &rollout, const QByteArray &lines) {
-    QtConcurrent::run([rollout, lines]() -> Result<Run> {
+    const auto replayed = [rollout, lines]() -> Result<Run> {
         QBuffer device;
         device.setData(lines);
         device.open(QIODevice::ReadOnly);
         return record::readRun(device, rollout).and_then([](record::Run run) {
             return travel::RecordedRun::of(std::move(run));
         });
-    }).then(this, [this, rollout, journey = journey_](const Result<Run> &run) {
+    };
+    offThread(this, replayed, [this, rollout, journey = journey_](const Result<Run> &run) {
         if (journey == journey_) {
             arrived(rollout, run);
         }

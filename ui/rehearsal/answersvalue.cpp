@@ -204,6 +204,36 @@ void showAnswers(const rehearsal::Answers &answers, const Plan &plan,
     }
 }
 
+std::vector<ChanceValue> chancesOf(const rehearsal::Answers &answers,
+                                   const rehearsal::Scenario &scenario) {
+    std::vector<ChanceValue> chances;
+    for (std::size_t i = 0; i < answers.hypotheses.size(); ++i) {
+        const rehearsal::HypothesisAnswer &answer = answers.hypotheses[i];
+        const bool good = i < scenario.hypotheses.size() && scenario.hypotheses[i].isGood();
+        if (answer.endings.empty()) {
+            continue;
+        }
+        const rehearsal::EndingShare &completed = answer.endings.front();
+        ChanceValue chance{api::text(answer.name), {}, {}};
+        if (good) {
+            chance.headline = Words::tr("%1 complete").arg(rateText(completed.portion.share, 0));
+            chance.text = completed.time_ms.of == 0 ? Words::tr("none completes")
+                                                    : Words::tr("in %1, 95\u00a0% by %2")
+                                                          .arg(ageText(completed.time_ms.median),
+                                                               ageText(completed.time_ms.p95));
+        } else {
+            chance.headline = Words::tr("caught in %1").arg(rateText(answer.caught.share, 0));
+            chance.text = answer.caught_ms.of == 0
+                              ? Words::tr("%1 complete").arg(rateText(completed.portion.share, 0))
+                              : Words::tr("in %1, about %2 failed requests")
+                                    .arg(ageText(answer.caught_ms.median),
+                                         countText(std::llround(answer.failed_when_caught.mean)));
+        }
+        chances.push_back(std::move(chance));
+    }
+    return chances;
+}
+
 void showProgress(const rehearsal::Progress &progress, const rehearsal::Scenario &scenario,
                   const std::vector<double> &weights, RehearsalValue &value) {
     value.progress = shareOf(progress.done, progress.of);
@@ -261,6 +291,15 @@ void showPlans(const std::vector<rehearsal::Answers> &answers, const QStringList
     }
 }
 
+QString measuredText(const rehearsal::Change &change) {
+    return Words::tr("what is no good is caught in %1 instead of %2, failed requests go from %3 to "
+                     "%4, and a good one takes %5 instead of %6")
+        .arg(rateText(change.caught_after, 0), rateText(change.caught_before, 0),
+             countText(std::llround(change.failed_before)),
+             countText(std::llround(change.failed_after)), ageText(change.median_after_ms),
+             ageText(change.median_before_ms));
+}
+
 void showAdvice(const rehearsal::Advice &advice, const QString &name, RehearsalValue &value) {
     value.advice.clear();
     value.try_it.clear();
@@ -268,13 +307,7 @@ void showAdvice(const rehearsal::Advice &advice, const QString &name, RehearsalV
         return;
     }
     const rehearsal::Change &best = advice.tried.front();
-    const QString measured =
-        Words::tr("what is no good is caught in %1 instead of %2, failed requests go from %3 to "
-                  "%4, and a good one takes %5 instead of %6")
-            .arg(rateText(best.caught_after, 0), rateText(best.caught_before, 0),
-                 countText(std::llround(best.failed_before)),
-                 countText(std::llround(best.failed_after)), ageText(best.median_after_ms),
-                 ageText(best.median_before_ms));
+    const QString measured = measuredText(best);
     value.advice = advice.helps ? Words::tr("%1: %2.").arg(api::text(best.words), measured)
                                 : Words::tr("None of %1 changes helps. The best, %2: %3.")
                                       .arg(countText(std::ssize(advice.tried)),

@@ -206,9 +206,14 @@ std::vector<FactValue> factsOf(const RolloutValue &value) {
     }
     const api::RolloutDetail &detail = *value.detail;
     std::vector<FactValue> facts{verdictFact(detail), nodesFact(detail)};
+    if (!detail.left_fan.isEmpty()) {
+        facts.push_back({Facts::tr("Rehearsed"), Facts::tr("It left its fan"),
+                         boundedText(detail.left_fan), Tone::Bad});
+    }
     for (const ChanceValue &chance : value.chances) {
         if (facts.size() < 4) {
-            facts.push_back({chance.label, chance.headline, chance.text, Tone::Plain});
+            facts.push_back({Facts::tr("Rehearsed %1: %2").arg(value.rehearsed, chance.hypothesis),
+                             chance.headline, chance.text, Tone::Plain});
         }
     }
     if (value.chances.empty() && !detail.stages.empty()) {

@@ -3,18 +3,12 @@
 
 #include "core/api/values.h"
 #include "ui/charts/dataage.h"
+#include "ui/models/chancevalue.h"
 
 #include <memory>
 #include <optional>
 
 namespace aviary {
-
-// What a rehearsal said of one hypothesis: "If v42 is good (rehearsed)", "99 % complete", "in 41
-// min, 95 % by 55 min".
-struct ChanceValue {
-    QString label, headline, text;
-    bool operator==(const ChanceValue &) const = default;
-};
 
 // Everything that the rollout view shows. A chosen rollout that has not come yet has an id and no
 // detail; none chosen shows the list.
@@ -24,10 +18,11 @@ struct RolloutValue {
     std::vector<api::TargetRow> more_targets; // beyond those in the detail, in the same order
     std::vector<api::RolloutRow> rows;        // of all rollouts, in any order
     bool rows_known = false;                  // false: the list has not come yet
-    std::vector<ChanceValue> chances;
-    DataAgeValue age;         // of the rollout's cluster
-    QString cluster_name;     // "edge-eu"
-    QString counted_by;       // who counts the traffic: "HAProxy 2.6.12"
+    std::vector<ChanceValue> chances; // of going on as planned; empty: not rehearsed from here
+    QString rehearsed;                // when that was: "09:41"
+    DataAgeValue age;                 // of the rollout's cluster
+    QString cluster_name;             // "edge-eu"
+    QString counted_by;               // who counts the traffic: "HAProxy 2.6.12"
     QString trouble;          // why nothing comes: "the daemon does not answer; next try in 4 s"
     qint64 heard_wall_ms = 0; // when the cluster was heard last; 0: never
     qint64 now_wall_ms = 0;   // the instant shown

@@ -26,6 +26,16 @@ QString reason(const api::RolloutDetail &detail, QStringView verb) {
     return found ? boundedText(found->reason) : QString();
 }
 
+QString chancesText(const RolloutValue &value) {
+    QStringList parts;
+    for (const ChanceValue &chance : value.chances) {
+        parts << boundedText(chance.hypothesis, 40) + u' ' + chance.headline;
+    }
+    return parts.isEmpty() ? QString()
+                           : TrafficCard::tr("rehearsed %1, going on as planned: %2")
+                                 .arg(value.rehearsed, parts.join(QStringLiteral("; ")));
+}
+
 } // namespace
 
 TrafficSliderValue sliderOf(const RolloutValue &value) {
@@ -37,6 +47,7 @@ TrafficSliderValue sliderOf(const RolloutValue &value) {
     slider.now = detail.row.weight;
     slider.stages.assign(detail.stages.begin(), detail.stages.end());
     slider.revision = detail.row.to;
+    slider.chances = chancesText(value);
     if (!allows(detail, u"promote") || value.age.stale()) {
         slider.raise_max = slider.now;
         slider.overload = false;

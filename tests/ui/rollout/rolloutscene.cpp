@@ -43,9 +43,9 @@ RolloutValue travelling() {
 
 RolloutValue rehearsed() {
     RolloutValue value = of(samples::waitingRollout());
-    value.chances = {{u"If v42 is good (rehearsed)"_qs, u"99\u00a0% complete"_qs,
-                      u"in 41 min, 95\u00a0% by 55 min"_qs},
-                     {u"If it errs 2\u00a0% more"_qs, u"caught in 94\u00a0%"_qs,
+    value.rehearsed = u"09:41"_qs;
+    value.chances = {{u"good"_qs, u"99\u00a0% complete"_qs, u"in 41 min, 95\u00a0% by 55 min"_qs},
+                     {u"errs 2\u00a0% more"_qs, u"caught in 94\u00a0%"_qs,
                       u"in 3 min, about 160 failed requests"_qs}};
     return value;
 }

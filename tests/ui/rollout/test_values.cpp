@@ -39,10 +39,16 @@ private Q_SLOTS:
 
     void rehearsedChancesTakeThePlaceOfTheTraffic() {
         RolloutValue value = scene::of(samples::waitingRollout());
-        value.chances = {{u"If v42 is good"_qs, u"99 % complete"_qs, u"in 41 min"_qs}};
+        value.rehearsed = u"09:41"_qs;
+        value.chances = {{u"good"_qs, u"99 % complete"_qs, u"in 41 min"_qs},
+                         {u"errs 2 % more"_qs, u"caught in 94 %"_qs, u"in 3 min"_qs}};
         const QStringList lines = facts(value);
-        QCOMPARE(lines.size(), 4);
-        QCOMPARE(lines[2], u"If v42 is good | 99 % complete | in 41 min"_qs);
+        QCOMPARE(lines.size(), 5);
+        QCOMPARE(lines[2], u"Rehearsed 09:41: good | 99 % complete | in 41 min"_qs);
+        QCOMPARE(sliderOf(value).chances,
+                 u"rehearsed 09:41, going on as planned: good 99 % complete; errs 2 % more caught "
+                 u"in 94 %"_qs);
+        QVERIFY(sliderOf(scene::of(samples::waitingRollout())).chances.isEmpty());
     }
 
     void anAnswerThatIsNoneIsNeverGood() {
