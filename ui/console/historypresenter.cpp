@@ -76,6 +76,8 @@ void HistoryPresenter::wire() {
     connect(view_, &HistoryView::compareWanted, this, &HistoryPresenter::compare);
     connect(view_, &HistoryView::openWanted, this, &HistoryPresenter::openRollout);
     connect(view_, &HistoryView::rollBackWanted, this, &HistoryPresenter::rollBack);
+    connect(view_, &HistoryView::badWanted, this, &HistoryPresenter::markBad);
+    connect(view_, &HistoryView::tagWanted, this, &HistoryPresenter::setTag);
 }
 
 void HistoryPresenter::say(const QString &text) {
@@ -129,12 +131,15 @@ HistoryValue HistoryPresenter::value() const {
                 end_ms = std::max(end_ms, row.changed_wall_ms);
             }
         }
-        value.scrubber =
-            scrubberOf(travel_.desk() ? travel_.deployments() : desk->deployments(), end_ms);
+        value.scrubber = scrubberOf(travel_.desk() ? travel_.deployments() : desk->deployments(),
+                                    end_ms > 0 ? end_ms : now_ms); // a fleet alone knows no instant
         value.scrubber.playhead_ms = travel_.wantedWallMs();
         value.scrubber.playing = travel_.playing();
         value.scrubber.events_ms.assign(travel_.eventsMs().begin(), travel_.eventsMs().end());
         value.scrubber.turns_ms.assign(travel_.turnsMs().begin(), travel_.turnsMs().end());
+    }
+    if (!desk) {
+        value.scrubber = scrubberOf({}, now_ms); // nothing ran, and that is today
     }
     value.span = spanText(value.scrubber, now_ms);
     value.instant_wall_ms =
@@ -238,6 +243,7 @@ DeploymentPane HistoryPresenter::paneOf(const Desk &desk, const api::DeploymentR
     add(tr("state"), lineOf(desk, row).state);
     add(tr("by"), row.who);
     add(tr("tags"), row.tags.join(u", "));
+    add(tr("mark"), row.bad ? tr("bad: no plan chooses %1 unasked").arg(row.revision) : QString());
     addNow(desk, row, pane);
     if (const api::DeploymentRow *earlier = before(desk, row)) {
         pane.compare = tr("Compare with %1").arg(earlier->revision);
@@ -249,10 +255,13 @@ DeploymentPane HistoryPresenter::paneOf(const Desk &desk, const api::DeploymentR
     const bool served = row.status == kernel::Status::Completed;
     if (served && !row.stable && !row.bad) {
         pane.roll_back = tr("Roll back to %1\u2026").arg(row.revision);
-        pane.roll_back_off = desk.travelling() ? tr("go back to live first")
-                             : desk.isFile()   ? tr("a file cannot act")
-                                               : QString();
     }
+    pane.bad = row.bad ? tr("Take the bad mark of %1 away\u2026").arg(row.revision)
+                       : tr("Mark %1 bad\u2026").arg(row.revision);
+    pane.tags = row.tags;
+    pane.off = desk.travelling() ? tr("go back to live first")
+               : desk.isFile()   ? tr("a file cannot act")
+                                 : QString();
     return pane;
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "ui/console/desks.h"
+#include "ui/console/rehearsedrun.h"
 #include "ui/console/timetravel.h"
 #include "ui/history/historyvalue.h"
 
 #include <QTimer>
 
+#include <functional>
 #include <map>
 
 namespace aviary {
@@ -52,6 +54,10 @@ private:
     void compareRows(Desk &desk, const api::DeploymentRow &a, const api::DeploymentRow &b);
     void openRollout(const QString &id);
     void rollBack(const QString &id);
+    void markBad(const QString &id);
+    void setTag(const QString &id, const QString &tag);
+    void rehearseAgain(Desk &desk, const api::DeploymentRow &a, const api::DeploymentRow &b,
+                       const std::function<void(const Result<RehearsedRun> &)> &then);
     void exportShown();
     void writeTo(const QString &path);
 

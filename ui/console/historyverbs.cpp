@@ -2,8 +2,11 @@
 // What a person wants of the history: instants, comparisons, ways back, files.
 #include "core/api/valuesjson.h"
 #include "core/support/words.h"
+#include "ui/console/badmark.h"
 #include "ui/console/console.h"
 #include "ui/console/historypresenter.h"
+#include "ui/console/offthread.h"
+#include "ui/console/recordofdesk.h"
 #include "ui/history/historyexport.h"
 #include "ui/history/historyview.h"
 #include "ui/models/signs.h"
@@ -46,6 +49,14 @@ std::vector<StepTimes> timesOf(const api::RolloutDetail &a, const api::RolloutDe
     return times;
 }
 
+void addRehearsed(const RehearsedRun &rehearsed, DeploymentComparison &comparison) {
+    comparison.rows.push_back({HistoryPresenter::tr("rehearsed"), {}, rehearsed.ending});
+    comparison.rows.push_back({HistoryPresenter::tr("rehearsed with"), {}, rehearsed.basis});
+    for (std::size_t i = 0; i < comparison.steps.size() && i < rehearsed.steps_ms.size(); ++i) {
+        comparison.steps[i].rehearsed_ms = rehearsed.steps_ms[i];
+    }
+}
+
 } // namespace
 
 void HistoryPresenter::goTo(qint64 wall_ms) {
@@ -83,7 +94,9 @@ void HistoryPresenter::compare(const QStringList &ids) {
 void HistoryPresenter::compareRows(Desk &desk, const api::DeploymentRow &a,
                                    const api::DeploymentRow &b) {
     auto comparison = std::make_shared<DeploymentComparison>();
-    const auto title = [](const api::DeploymentRow &row) { return row.key + u' ' + row.revision; };
+    const auto title = [](const api::DeploymentRow &row) -> QString {
+        return row.key + u' ' + row.revision;
+    };
     comparison->a = title(a);
     comparison->b = title(b);
     const auto add = [&](const QString &label, const QString &first, const QString &second) {
@@ -135,6 +148,35 @@ void HistoryPresenter::compareRows(Desk &desk, const api::DeploymentRow &a,
                       show();
                   }
               });
+    rehearseAgain(desk, a, b, [comparison, show](const Result<RehearsedRun> &rehearsed) {
+        if (rehearsed) {
+            addRehearsed(*rehearsed, *comparison);
+            show();
+        }
+    });
+}
+
+// What the later one was to be expected to do, by what the earlier one had taught. Answers come in
+// the order of the questions, so that the details are there by then.
+void HistoryPresenter::rehearseAgain(
+    Desk &desk, const api::DeploymentRow &a, const api::DeploymentRow &b,
+    const std::function<void(const Result<RehearsedRun> &)> &then) {
+    fetchRecord(
+        desk, a.rollout, this,
+        [this, desk = QPointer<Desk>(&desk), rollout = b.rollout,
+         then](const Result<record::Run> &earlier) {
+            if (!desk) {
+                return;
+            }
+            const auto taught = earlier ? std::optional(*earlier) : std::nullopt;
+            fetchRecord(*desk, rollout, this, [this, taught, then](const Result<record::Run> &run) {
+                if (!run) {
+                    return then(tl::unexpected(run.error()));
+                }
+                offThread(
+                    this, [run = *run, taught] { return rehearsedRunOf(run, taught); }, then);
+            });
+        });
 }
 
 void HistoryPresenter::openRollout(const QString &id) {
@@ -152,6 +194,40 @@ void HistoryPresenter::rollBack(const QString &id) {
         console_.requester().ask(*desk, u"rollback"_qs, row->rollout,
                                  {{u"version"_qs, QString::number(row->version)}});
     }
+}
+
+// Whoever looks sees the mark, and no plan takes the revision by itself.
+void HistoryPresenter::markBad(const QString &id) {
+    Desk *desk = deskOf(id);
+    const api::DeploymentRow *row = rowOf(id);
+    if (!desk || !row) {
+        return;
+    }
+    console_.requester().propose(*desk, badMark(row->cluster, row->key, row->revision, !row->bad));
+}
+
+void HistoryPresenter::setTag(const QString &id, const QString &tag) {
+    Desk *desk = deskOf(id);
+    const api::DeploymentRow *row = rowOf(id);
+    if (!desk || !row) {
+        return;
+    }
+    const bool has = row->tags.contains(tag);
+    const QString version = tr("%1 version %2").arg(boundedText(row->key, 60)).arg(row->version);
+    Proposal proposal;
+    proposal.verb = u"deployment.tag"_qs;
+    proposal.parameters = {{u"key"_qs, row->key},
+                           {u"version"_qs, int(row->version)},
+                           {u"tag"_qs, tag},
+                           {u"remove"_qs, has}};
+    proposal.cluster = row->cluster;
+    proposal.service = row->key;
+    proposal.title = has ? tr("Take the tag %1 from %2?").arg(boundedText(tag, 64), version)
+                         : tr("Tag %2 as %1?").arg(boundedText(tag, 64), version);
+    proposal.button = has ? tr("Take it away") : tr("Tag it");
+    proposal.facts = {{tr("effect"), tr("a roll back can name it; nothing that runs changes")},
+                      {tr("way back"), tr("the same field, here")}};
+    console_.requester().propose(*desk, proposal);
 }
 
 // A dialog of the desktop, answered from the event loop.

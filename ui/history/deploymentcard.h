@@ -4,6 +4,7 @@
 #include "ui/history/historyvalue.h"
 #include "ui/theme/card.h"
 
+class QLineEdit;
 class QPushButton;
 
 namespace aviary {
@@ -22,8 +23,13 @@ Q_SIGNALS:
     void compareWanted();
     void openWanted();
     void rollBackWanted();
+    void badWanted();
+    void tagWanted(const QString &tag); // to be added; or taken away, where the version has it
 
 private:
+    QWidget *tagRow();
+    void showTagButton();
+
     DeploymentPane value_;
     Label *title_;
     Label *none_;
@@ -31,7 +37,11 @@ private:
     QPushButton *compare_;
     QPushButton *open_;
     QPushButton *roll_back_;
-    Label *roll_back_off_;
+    QPushButton *bad_;
+    QWidget *tag_row_;
+    QLineEdit *tag_;
+    QPushButton *add_tag_;
+    Label *off_;
     Label *told_title_;
     FactList *told_;
 };

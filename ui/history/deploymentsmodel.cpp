@@ -67,6 +67,9 @@ QString DeploymentsModel::textOf(const HistoryLine &line, int column) const {
         } else if (row.stable) {
             text += tr(", stable");
         }
+        if (!row.tags.isEmpty()) {
+            text += u", "_qs + boundedText(row.tags.join(u", "_qs), 40);
+        }
         return text;
     }
     case Strategy:

@@ -30,7 +30,9 @@ struct DeploymentPane {
     QString compare;                        // "Compare with v8"; empty: there is none before it
     QString open;                           // "Open the rollout"; empty: it has none
     QString roll_back;                      // "Roll back to v9"; empty: not from here
-    QString roll_back_off;                  // why that cannot be asked now; empty: it can
+    QString bad;      // "Mark v9 bad", or how to take that away; empty: not from here
+    QStringList tags; // of this version
+    QString off;      // why nothing can be asked now; empty: it can
     bool operator==(const DeploymentPane &) const = default;
 };
 

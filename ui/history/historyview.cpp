@@ -130,6 +130,9 @@ void HistoryView::wire() {
     connect(pane_, &DeploymentCard::openWanted, this, [this] { Q_EMIT openWanted(pane_id_); });
     connect(pane_, &DeploymentCard::rollBackWanted, this,
             [this] { Q_EMIT rollBackWanted(pane_id_); });
+    connect(pane_, &DeploymentCard::badWanted, this, [this] { Q_EMIT badWanted(pane_id_); });
+    connect(pane_, &DeploymentCard::tagWanted, this,
+            [this](const QString &tag) { Q_EMIT tagWanted(pane_id_, tag); });
     connect(comparison_, &ComparisonCard::closeWanted, this, &HistoryView::closeComparison);
 }
 

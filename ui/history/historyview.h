@@ -47,6 +47,8 @@ Q_SIGNALS:
     void selectionChanged(const QStringList &ids);
     void compareWanted(const QStringList &ids); // two; or one, and the one before it
     void openWanted(const QString &deployment); // its rollout
+    void badWanted(const QString &id);
+    void tagWanted(const QString &id, const QString &tag);
     void rollBackWanted(const QString &deployment);
 
 protected:

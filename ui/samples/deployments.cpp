@@ -23,6 +23,7 @@ api::DeploymentRow rowOf(const Past &past, qint64 now_wall_ms) {
     row.version = past.version;
     row.id = u"%1-%2"_qs.arg(row.key).arg(row.version);
     row.cluster = u"edge-eu"_qs;
+    row.rollout = u"past-"_qs + row.id;
     row.revision = row.to = QString::fromLatin1(past.to);
     row.from = QString::fromLatin1(past.from);
     row.strategy = QString::fromLatin1(past.strategy);

@@ -72,7 +72,9 @@ DeploymentPane pane() {
     pane.compare = u"Compare with v8"_qs;
     pane.open = u"Open the rollout at 09:48:12"_qs;
     pane.roll_back = u"Roll back to v9\u2026"_qs;
-    pane.roll_back_off = u"go back to live first"_qs;
+    pane.bad = u"Mark v9 bad\u2026"_qs;
+    pane.tags = {u"last-good"_qs};
+    pane.off = u"go back to live first"_qs;
     return pane;
 }
 
