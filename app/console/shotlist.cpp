@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every picture that --shot can write. A view's owner adds a line here.
 #include "app/console/shots.h"
+#include "core/plans/exchange/import.h"
 #include "ui/charts/trafficslider.h"
+#include "ui/console/planspresenter.h"
+#include "ui/console/rolloutpresenter.h"
 #include "ui/fleet/filterfield.h"
 #include "ui/fleet/fleetview.h"
+#include "ui/history/historyview.h"
 #include "ui/shell/actiontable.h"
 #include "ui/shell/mainwindow.h"
 
 #include <QAction>
+#include <QDateTime>
+#include <QPushButton>
 
 namespace aviary {
 
@@ -75,6 +81,80 @@ const auto filter = [](Console &console) {
     console.window().findChild<FilterField *>()->setText(u"site:eu-* health:!healthy"_qs);
 };
 
+const auto chances = [](Console &console) {
+    RehearsedChances rehearsed;
+    rehearsed.desk = console.choice().desk();
+    rehearsed.rollout = console.choice().rollout();
+    rehearsed.wall_ms = QDateTime::currentMSecsSinceEpoch();
+    rehearsed.chances = {
+        {u"good"_qs, u"99\u00a0% complete"_qs, u"in 41 min, 95\u00a0% by 55 min"_qs},
+        {u"errs 2\u00a0% more"_qs, u"caught in 94\u00a0%"_qs,
+         u"in 3 min, about 160 failed requests"_qs},
+        {u"twice as slow"_qs, u"caught in 68\u00a0%"_qs, u"in 9 min, about 0 failed requests"_qs},
+        {u"leaks slowly"_qs, u"caught in 31\u00a0%"_qs,
+         u"in 52 min, about 18,930 failed requests"_qs}};
+    console.findChild<RolloutPresenter *>()->setChances(rehearsed);
+};
+
+// The ghost is moved once the chances have come.
+const auto raised = [](Console &console) {
+    auto *slider = console.window().findChild<TrafficSlider *>();
+    slider->moveGhost(2'500);
+    return slider->accessibleDescription().contains(u"nodes first");
+};
+
+const auto careless = [](Console &console) {
+    console.findChild<PlansPresenter *>()->setText(
+        u"format: aviary-plan/1\nservice: checkout-api\nfrom: v41\nto: v43\nstrategy:\n"
+        "  kind: canary\n  stages: [10 %, 25 %, 50 %, 100 %]\n  bake: 1 min\n  hold: 10 min\n"
+        "policy:\n  max_parallel: 4\n  on_failure: rollback\n"_qs);
+};
+
+QPushButton *tryIt(Console &console) {
+    for (QPushButton *button : console.window().findChildren<QPushButton *>()) {
+        if (button->text().startsWith(u"Try it") && !button->isHidden()) {
+            return button;
+        }
+    }
+    return nullptr;
+}
+
+// Rehearsed once it compiles; then there is advice.
+const auto advised = [](Console &console) {
+    if (tryIt(console)) {
+        return true;
+    }
+    if (console.window().shownView() == u"view.plans") {
+        console.window().actions().action("plan.rehearse")->trigger();
+    }
+    return false;
+};
+
+const auto changed = [](Console &console) {
+    if (!advised(console)) {
+        return false;
+    }
+    tryIt(console)->click();
+    console.window().showView(u"view.plans"_qs);
+    return true;
+};
+
+const auto imported = [](Console &console) {
+    const plans::ImportReading reading = plans::importPlan(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: checkout-api}\n"
+        "spec:\n  replicas: 10\n"
+        "  template: {spec: {containers: [{name: a, image: 'shop:v44'}]}}\n"
+        "  strategy:\n    canary:\n      trafficRouting: {nginx: {stableIngress: shop}}\n"
+        "      steps: [{setWeight: 20}, {pause: {duration: 10m}}, {experiment: {duration: 1h}}]\n");
+    Q_EMIT console.findChild<PlansPresenter *>()->exchange().imported(u"checkout.rollout.yaml"_qs,
+                                                                      *reading.import);
+};
+
+const auto chosen = [](Console &console) {
+    auto *view = console.window().findChild<HistoryView *>();
+    view->select({view->shown()[3].row.id});
+};
+
 } // namespace
 
 const std::vector<Shot> &allShots() {
@@ -94,6 +174,7 @@ const std::vector<Shot> &allShots() {
         {"rollout-completed", "view.rollouts", "completed"},
         {"rollout-first", "view.rollouts", "first"},
         {"rollout-way-back", "view.rollouts", "completed", trigger("rollout.rollback-to")},
+        {"rollout-rehearsed", "view.rollouts", "usual", chances, raised},
         {"rollout-stale", "view.rollouts", "stale"},
         {"rollout-hostile", "view.rollouts", "hostile"},
         {"rollout-empty", "view.rollouts", "empty"},
@@ -117,10 +198,14 @@ const std::vector<Shot> &allShots() {
         {"confirmation-hostile", "view.waiting", "hostile", promote},
         {"outcomes", "view.waiting", "usual", outcomes},
         {"history", "view.history", "usual"},
+        {"history-chosen", "view.history", "usual", chosen},
         {"history-empty", "view.history", "empty"},
         {"history-hostile", "view.history", "hostile"},
         {"rehearsal-empty", "view.rehearsal", "usual"},
         {"plans", "view.plans", "usual", trigger("rollout.new")},
+        {"rehearsal", "view.plans", "usual", careless, advised},
+        {"plans-changed", "view.plans", "usual", careless, changed},
+        {"plans-imported", "view.plans", "usual", imported},
         {"plans-empty", "view.plans", "empty"},
         {"settings", "view.waiting", "usual", trigger("window.settings")},
         {"palette", "view.waiting", "usual", trigger("window.palette")},

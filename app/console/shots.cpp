@@ -15,6 +15,7 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr int settle_ms = 350; // the session's changes come at most 30 a second
+constexpr int ready_ms_max = 60'000;
 
 bool isWanted(const Shot &shot, const QString &wanted) {
     const QString view = QString::fromLatin1(shot.view);
@@ -90,12 +91,17 @@ void Shots::prepare() {
     if (now_->prepare) {
         now_->prepare(console);
     }
+    waited_.start();
     timer_.disconnect(this);
     timer_.callOnTimeout(this, &Shots::take);
     timer_.start(settle_ms);
 }
 
 void Shots::take() {
+    if (now_->ready && !now_->ready(*scene_.console) && !waited_.hasExpired(ready_ms_max)) {
+        timer_.start(settle_ms);
+        return;
+    }
     const QString path = QDir(wish_.directory).filePath(QString::fromLatin1(now_->name) + u".png");
     if (!scene_.console->window().grab().save(path)) {
         qCritical("cannot write %s", qPrintable(path));

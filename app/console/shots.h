@@ -4,6 +4,7 @@
 #include "ui/console/console.h"
 #include "ui/samples/sampleprovider.h"
 
+#include <QElapsedTimer>
 #include <QSize>
 #include <QTemporaryDir>
 
@@ -18,6 +19,8 @@ struct Shot {
     const char *view;  // id of the action
     const char *world; // of ui/samples
     std::function<void(Console &)> prepare = {};
+    // What it waits for after that, a while at most; none: nothing.
+    std::function<bool(Console &)> ready = {};
 };
 const std::vector<Shot> &allShots();
 
@@ -61,6 +64,7 @@ private:
     const Shot *now_ = nullptr;
     Scene scene_;
     QTimer timer_;
+    QElapsedTimer waited_; // since it was prepared
 };
 
 } // namespace aviary

@@ -5,6 +5,7 @@
 #include "core/plans/documentedit.h"
 #include "core/support/words.h"
 #include "ui/console/console.h"
+#include "ui/console/planbeside.h"
 #include "ui/plans/plansview.h"
 #include "ui/shell/actiontable.h"
 #include "ui/shell/mainwindow.h"
@@ -22,10 +23,7 @@ namespace {
 
 // As a member of a YAML document: quoted where it would be read as something else.
 QString yamlOf(const PlanField &field, const QString &text) {
-    const auto one = [](const QString &word) {
-        const plans::YamlNode node = plans::scalar(word);
-        return QString::fromUtf8(plans::writeYaml(node)).trimmed();
-    };
+    const auto one = [](const QString &word) { return plans::toLine(plans::scalar(word)); };
     if (text.isEmpty()) {
         return {};
     }
@@ -55,11 +53,16 @@ std::optional<Traffic> trafficOf(const api::RolloutDetail *detail) {
 } // namespace
 
 PlansPresenter::PlansPresenter(Console &console)
-    : QObject(&console), console_(console), view_(new PlansView), fleet_(this) {
+    : QObject(&console)
+    , console_(console)
+    , view_(new PlansView)
+    , fleet_(this)
+    , exchange_(console.window(), this) {
     console.window().addView(u"view.plans"_qs, view_);
     ViewHeader *header = view_->header();
     const ActionTable &actions = console.window().actions();
-    for (const char *action : {"rollout.new", "plan.save", "plan.rehearse", "plan.approval"}) {
+    for (const char *action : {"rollout.new", "plan.import", "plan.export", "plan.save",
+                               "plan.compare", "plan.rehearse", "plan.approval"}) {
         header->addAction(actions.action(action));
     }
     header->addAction(actions.action("plan.start"), ActionButton::Kind::Primary);
@@ -74,11 +77,26 @@ void PlansPresenter::wire() {
     connect(&fleet_, &FleetOfDesk::fetched, this, &PlansPresenter::check);
     connect(view_, &PlansView::textEdited, this, &PlansPresenter::setText);
     connect(view_, &PlansView::fieldEdited, this, &PlansPresenter::editField);
+    connect(view_, &PlansView::templateWanted, this, &PlansPresenter::newPlan);
+    connect(view_, &PlansView::besideClosed, this, [this] { showBeside(std::nullopt); });
+    connect(&exchange_, &PlanExchange::imported, this, &PlansPresenter::takeImport);
+    connect(&exchange_, &PlanExchange::failed, this, &PlansPresenter::say);
+    connect(&exchange_, &PlanExchange::exported, this,
+            [this](const QString &path, const plans::Export &exported) {
+                showBeside(besideOf(exported, QFileInfo(path).fileName()), changed_);
+            });
 }
 
 void PlansPresenter::carryOut(const QString &id) {
     if (id == u"rollout.new") {
-        newPlan();
+        newPlan(u"canary"_qs);
+    } else if (id == u"plan.import") {
+        console_.window().showView(u"view.plans"_qs);
+        exchange_.chooseImport();
+    } else if (id == u"plan.export") {
+        exportPlan();
+    } else if (id == u"plan.compare") {
+        compareWithLast();
     } else if (id == u"plan.save") {
         save();
     } else if (id == u"plan.approval") {
@@ -87,7 +105,8 @@ void PlansPresenter::carryOut(const QString &id) {
         deploy(true);
     } else if (id == u"plan.rehearse") {
         if (plan_) {
-            Q_EMIT rehearsalWanted(plan_, tr("%1 on %2").arg(value_.title, fleet_.cluster()));
+            Q_EMIT rehearsalWanted(plan_, tr("%1 on %2").arg(value_.title, fleet_.cluster()),
+                                   fleet_.fleet());
         } else {
             console_.window().showView(u"view.plans"_qs);
             say(tr("the plan does not compile: mend what is marked first"));
@@ -118,6 +137,8 @@ void PlansPresenter::setText(const QString &text) {
 void PlansPresenter::openFile(const QString &path, const QByteArray &text) {
     path_ = path;
     saved_ = QString::fromUtf8(text);
+    beside_.reset();
+    changed_.clear();
     console_.window().showView(u"view.plans"_qs);
     setText(saved_);
     check();
@@ -138,8 +159,14 @@ void PlansPresenter::editField(const PlanField &field, const QString &text) {
 void PlansPresenter::check() {
     const plans::PlanReading reading = plans::readPlan(text_.toUtf8());
     document_ = reading.document;
+    file_ = reading.file;
+    request_.reset();
     plan_.reset();
     value_ = {};
+    value_.beside = beside_;
+    for (const QString &member : changed_) {
+        value_.changed_lines.push_back(plans::nodeAt(document_, member).line);
+    }
     value_.text = text_;
     value_.file = QFileInfo(path_).fileName();
     value_.changed = text_ != saved_;
@@ -152,6 +179,7 @@ void PlansPresenter::check() {
             if (!reading.file->router_given && cluster && cluster->splits_traffic) {
                 with_router.router = kernel::RouterKind::Weights;
             }
+            request_ = with_router;
             compile(with_router, flaws);
         } else {
             plan_ = std::make_shared<kernel::Plan>(std::get<kernel::Plan>(reading.file->content));
@@ -160,26 +188,47 @@ void PlansPresenter::check() {
     if (text_.isEmpty()) {
         value_.compiled = tr("Ctrl N begins a plan; Ctrl O opens one.");
     } else if (plan_) {
-        const auto traffic = trafficOf(console_.choice().detail());
-        value_.compiled =
-            traffic ? tr("Compiles to %1 steps for %2; under each check, the smallest rise in "
-                         "errors that it can see at today's traffic")
-                          .arg(countText(std::ssize(plan_->steps)), nodesText(plan_->pending))
-                    : tr("Compiles to %1 steps for %2; no traffic is known to say what its checks "
-                         "can see")
-                          .arg(countText(std::ssize(plan_->steps)), nodesText(plan_->pending));
-        value_.track =
-            trackOf(*plan_, traffic ? sightsOf(*plan_, traffic->requests_per_s, traffic->error_rate)
-                                    : std::map<std::size_t, QString>{});
-        for (const kernel::Remark &remark : plan_->remarks) {
-            const QString subject = api::text(remark.subject);
-            value_.remarks << (subject.isEmpty() ? QString() : subject + u": "_qs) +
-                                  api::text(remark.text);
-        }
+        showCompiled();
     }
     value_.fields = text_.isEmpty() ? std::vector<PlanField>{} : fieldsOf(document_, flaws);
     value_.faults = faultsOf(flaws);
     view_->setValue(value_);
+}
+
+void PlansPresenter::showCompiled() {
+    const auto traffic = trafficOf(console_.choice().detail());
+    const QString steps = countText(std::ssize(plan_->steps));
+    const QString nodes = nodesText(plan_->pending);
+    value_.compiled =
+        traffic ? tr("Compiles to %1 steps for %2; under each check, the smallest rise in errors "
+                     "that it can see at today's traffic")
+                      .arg(steps, nodes)
+                : tr("Compiles to %1 steps for %2; no traffic is known to say what its checks can "
+                     "see")
+                      .arg(steps, nodes);
+    value_.track =
+        trackOf(*plan_, traffic ? sightsOf(*plan_, traffic->requests_per_s, traffic->error_rate)
+                                : std::map<std::size_t, QString>{});
+    for (const kernel::Remark &remark : plan_->remarks) {
+        value_.remarks << api::remarkText(api::text(remark.subject), api::text(remark.text));
+    }
+    if (chances_.plan && *chances_.plan == *plan_) {
+        for (const ChanceValue &chance : chances_.chances) {
+            value_.rehearsed.push_back({tr("If it is: %1").arg(chance.hypothesis),
+                                        chance.headline + u", "_qs + chance.text});
+        }
+    }
+}
+
+void PlansPresenter::setChances(const RehearsedChances &chances) {
+    chances_ = chances;
+    check();
+}
+
+void PlansPresenter::showBeside(const std::optional<PlanBeside> &beside, QStringList changed) {
+    beside_ = beside;
+    changed_ = std::move(changed);
+    check();
 }
 
 void PlansPresenter::compile(const kernel::PlanRequest &request, Flaws &flaws) {
@@ -197,16 +246,12 @@ void PlansPresenter::compile(const kernel::PlanRequest &request, Flaws &flaws) {
     value_.compiled = tr("Does not compile for %1.").arg(fleet_.cluster());
 }
 
-// The canary of the service that is looked at, from what runs there.
-void PlansPresenter::newPlan() {
-    QByteArray text = planTemplate(u"canary"_qs).toUtf8();
+// A template for the service that is looked at, from what runs there.
+void PlansPresenter::newPlan(const QString &kind) {
+    QByteArray text = planTemplate(kind).toUtf8();
     if (const api::RolloutRow *row = console_.choice().rolloutRow()) {
-        const QString stable = kernel::isEnd(row->status) && !row->to.isEmpty() &&
-                                       row->status == kernel::Status::Completed
-                                   ? row->to
-                                   : row->from;
-        for (const auto &[key, value] :
-             {std::pair{u"service"_qs, row->service}, std::pair{u"from"_qs, stable}}) {
+        for (const auto &[key, value] : {std::pair{u"service"_qs, row->service},
+                                         std::pair{u"from"_qs, stableRevision(*row)}}) {
             const PlanField field{{key}, {}, {}, {}, {}, false, {}};
             if (const auto edited = plans::withMember(text, {key}, yamlOf(field, value))) {
                 text = *edited;
@@ -216,6 +261,8 @@ void PlansPresenter::newPlan() {
     path_.clear();
     saved_.clear();
     text_.clear();
+    beside_.reset();
+    changed_.clear();
     console_.window().showView(u"view.plans"_qs);
     setText(QString::fromUtf8(text));
 }
@@ -249,30 +296,6 @@ void PlansPresenter::saveTo(const QString &path) {
 void PlansPresenter::say(const QString &text) {
     value_.faults.insert(value_.faults.begin(), {0, 0, text});
     view_->setValue(value_);
-}
-
-// Through the requester: it asks, confirms and tells what became of it.
-void PlansPresenter::deploy(bool start) {
-    Desk *desk = console_.choice().desk();
-    if (!desk || !plan_) {
-        say(tr("the plan does not compile: mend what is marked first"));
-        return;
-    }
-    Proposal proposal;
-    proposal.verb = u"deploy"_qs;
-    proposal.cluster = console_.choice().cluster();
-    proposal.service = api::text(plan_->service);
-    const QString to = api::revisionText(*plan_, plan_->to);
-    proposal.parameters = {
-        {u"cluster"_qs, proposal.cluster}, {u"plan"_qs, text_}, {u"start"_qs, start}};
-    proposal.title = start ? tr("Start %1 %2?").arg(proposal.service, to)
-                           : tr("Ask for approval of %1 %2?").arg(proposal.service, to);
-    proposal.button = start ? tr("Start") : tr("Ask for approval");
-    proposal.facts = {{tr("nodes"), nodesText(plan_->pending)},
-                      {tr("steps"), countText(std::ssize(plan_->steps))},
-                      {tr("way back"), tr("to %1").arg(api::revisionText(*plan_, plan_->from))}};
-    proposal.raises_exposure = start;
-    console_.requester().propose(*desk, proposal);
 }
 
 } // namespace aviary

@@ -14,7 +14,7 @@
 namespace aviary {
 
 void Console::addPresenters() {
-    new RolloutPresenter(*this);
+    auto *rollouts = new RolloutPresenter(*this);
     new WaitingPresenter(*this);
     new FleetPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
@@ -23,7 +23,10 @@ void Console::addPresenters() {
     auto *rehearsal = new RehearsalPresenter(*this);
     auto *plans = new PlansPresenter(*this);
     connect(plans, &PlansPresenter::rehearsalWanted, rehearsal, &RehearsalPresenter::rehearsePlan);
-    auto *files = new DocumentOpener(*this, *plans);
+    connect(rehearsal, &RehearsalPresenter::rehearsed, rollouts, &RolloutPresenter::setChances);
+    connect(rehearsal, &RehearsalPresenter::rehearsed, plans, &PlansPresenter::setChances);
+    connect(rehearsal, &RehearsalPresenter::changeWanted, plans, &PlansPresenter::takeChange);
+    auto *files = new DocumentOpener(*this, *plans, *rehearsal);
     connect(files, &DocumentOpener::failed, history, [this, history](const Error &error) {
         window_->showView(QStringLiteral("view.history"));
         history->say(toText(error));

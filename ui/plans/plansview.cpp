@@ -5,11 +5,14 @@
 #include "ui/plans/planform.h"
 #include "ui/plans/plantext.h"
 #include "ui/theme/card.h"
+#include "ui/theme/combobox.h"
 #include "ui/theme/factlist.h"
 #include "ui/theme/label.h"
 #include "ui/theme/viewheader.h"
 
 #include <QListWidget>
+#include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace aviary {
@@ -17,6 +20,7 @@ namespace aviary {
 namespace {
 constexpr int typing_ms = 150;
 constexpr int faults_seen = 3; // lines of the list
+constexpr qreal beside_px = 130;
 } // namespace
 
 PlansView::PlansView(QWidget *parent)
@@ -29,6 +33,9 @@ PlansView::PlansView(QWidget *parent)
     , steps_card_(new Card)
     , track_(new StepTrack)
     , remarks_(new Label({}, TextSize::Caption, Tone::Dim))
+    , beside_card_(new Card)
+    , beside_(new FactList)
+    , beside_text_(new Label({}, TextSize::Caption, Tone::Dim))
     , rehearsed_card_(new Card(tr("Rehearsed")))
     , rehearsed_(new FactList) {
     setAccessibleName(tr("Plans"));
@@ -46,6 +53,7 @@ PlansView::PlansView(QWidget *parent)
     rehearsed_card_->body()->addWidget(rehearsed_);
     layout->addWidget(header_);
     layout->addLayout(halves, 1);
+    layout->addWidget(besideCard());
     layout->addWidget(steps_card_);
     layout->addWidget(rehearsed_card_);
     wire();
@@ -55,6 +63,16 @@ PlansView::PlansView(QWidget *parent)
 
 QWidget *PlansView::formCard() {
     auto *card = new Card(tr("Form"));
+    auto *templates = new ComboBox;
+    templates->setAccessibleName(tr("Begin anew from a template"));
+    templates->setPlaceholderText(tr("Begin anew from\u2026"));
+    templates->addItems(planTemplates());
+    templates->setCurrentIndex(-1);
+    connect(templates, &QComboBox::textActivated, this, [this, templates](const QString &name) {
+        templates->setCurrentIndex(-1);
+        Q_EMIT templateWanted(name);
+    });
+    card->addToHead(templates);
     card->addScrolled(form_, tr("The plan as a form"));
     return card;
 }
@@ -66,6 +84,24 @@ QWidget *PlansView::textCard() {
     text_card_->body()->addWidget(text_, 1);
     text_card_->body()->addWidget(faults_);
     return text_card_;
+}
+
+QWidget *PlansView::besideCard() {
+    auto *inside = new QWidget;
+    auto *layout = new QVBoxLayout(inside);
+    layout->setContentsMargins(0, 0, 0, 0);
+    beside_text_->setWordWrap(true);
+    layout->addWidget(beside_);
+    layout->addWidget(beside_text_);
+    layout->addStretch(1);
+    beside_card_->addScrolled(inside, tr("Beside the plan"))
+        ->setFixedHeight(Scale::of(this).whole(beside_px));
+    auto *close = new QPushButton(tr("Close"));
+    close->setAutoDefault(false);
+    close->setAccessibleName(tr("Close what stands beside the plan"));
+    connect(close, &QPushButton::clicked, this, &PlansView::besideClosed);
+    beside_card_->addToHead(close);
+    return beside_card_;
 }
 
 void PlansView::wire() {
@@ -110,7 +146,9 @@ void PlansView::setValue(const PlanValue &value) {
         text_->setDocumentText(value.text);
     }
     text_->setFaults(value.faults);
+    text_->setChangedLines(value.changed_lines);
     showFaults();
+    showBeside();
     steps_card_->setTitle(value.compiled.isEmpty() ? tr("Steps") : boundedText(value.compiled));
     track_->setValue(value.track);
     track_->setVisible(!value.track.steps.empty());
@@ -122,6 +160,17 @@ void PlansView::setValue(const PlanValue &value) {
     }
     rehearsed_->setRows(rehearsed);
     rehearsed_card_->setVisible(!rehearsed.empty());
+}
+
+void PlansView::showBeside() {
+    beside_card_->setVisible(value_.beside.has_value());
+    if (value_.beside) {
+        beside_card_->setTitle(boundedText(value_.beside->title));
+        beside_->setRows(value_.beside->rows, true);
+        beside_->setVisible(value_.beside->rows.size() > 1);
+        beside_text_->setText(boundedText(value_.beside->text, 600));
+        beside_text_->setVisible(!value_.beside->text.isEmpty());
+    }
 }
 
 void PlansView::showFaults() {

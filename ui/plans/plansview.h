@@ -30,12 +30,16 @@ public:
 Q_SIGNALS:
     void textEdited(const QString &text); // a little after the last letter
     void fieldEdited(const aviary::PlanField &field, const QString &text);
+    void templateWanted(const QString &name); // of planTemplates()
+    void besideClosed();
 
 private:
     QWidget *formCard();
     QWidget *textCard();
+    QWidget *besideCard();
     void wire();
     void showFaults();
+    void showBeside();
 
     ViewHeader *header_;
     PlanForm *form_;
@@ -45,6 +49,9 @@ private:
     Card *steps_card_;
     StepTrack *track_;
     Label *remarks_;
+    Card *beside_card_;
+    FactList *beside_;
+    Label *beside_text_;
     Card *rehearsed_card_;
     FactList *rehearsed_;
     QTimer typing_;

@@ -71,9 +71,24 @@ void PlanText::setFaults(const std::vector<PlanFault> &faults) {
     mark();
 }
 
+void PlanText::setChangedLines(const std::vector<int> &lines) {
+    changed_lines_ = lines;
+    mark();
+}
+
 void PlanText::mark() {
     const Tokens &tokens = tokensOf(this);
     QList<QTextEdit::ExtraSelection> marks;
+    for (const int line : changed_lines_) {
+        const QTextBlock block = document()->findBlockByNumber(line - 1);
+        if (line >= 1 && block.isValid()) {
+            QTextEdit::ExtraSelection mark;
+            mark.cursor = QTextCursor(block);
+            mark.format.setBackground(tokens(Role::Accent, 0.18));
+            mark.format.setProperty(QTextFormat::FullWidthSelection, true);
+            marks << mark;
+        }
+    }
     for (const PlanFault &fault : faults_) {
         const QTextBlock block = document()->findBlockByNumber(fault.line - 1);
         if (fault.line < 1 || !block.isValid()) {

@@ -19,7 +19,8 @@ public:
     // Takes the place of the text only when it is another one: cursor and undo stay.
     void setDocumentText(const QString &text);
     void setFaults(const std::vector<PlanFault> &faults);
-    void goTo(int line, int column); // from 1
+    void setChangedLines(const std::vector<int> &lines); // from 1
+    void goTo(int line, int column);                     // from 1
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -38,6 +39,7 @@ private:
     Margin *margin_;
     QCompleter *completer_;
     std::vector<PlanFault> faults_;
+    std::vector<int> changed_lines_;
 };
 
 } // namespace aviary

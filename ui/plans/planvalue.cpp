@@ -170,23 +170,32 @@ std::map<std::size_t, QString> sightsOf(const Plan &plan, double requests_per_s,
 }
 
 QStringList planTemplates() {
-    return {u"canary"_qs, u"rolling"_qs, u"blue-green"_qs, u"feature-flag"_qs};
+    return {u"canary"_qs,      u"canary, one stage"_qs,     u"canary, traffic only"_qs,
+            u"rolling"_qs,     u"rolling, traffic only"_qs, u"blue-green"_qs,
+            u"feature-flag"_qs};
 }
 
 QString planTemplate(const QString &name) {
-    QString text = u"format: aviary-plan/1\nservice: my-service\nfrom: v1\nto: v2\n"_qs;
-    if (name == u"canary") {
-        text += u"strategy:\n  kind: canary\n  stages: [10 %, 25 %, 50 %, 100 %]\n"
-                "  bake: 5 min        # how long each check looks\n"
-                "  hold: until promoted\n"_qs;
-    } else if (name == u"blue-green") {
-        text += u"strategy:\n  kind: blue-green\n  retire_delay: 30 s\n"_qs;
-    } else if (name == u"feature-flag") {
-        text += u"strategy:\n  kind: feature-flag\n  ramp: [5 %, 25 %, 100 %]\n  bake: 5 min\n"_qs;
-    } else {
-        text += u"strategy:\n  kind: rolling\n  delay: 5 s\n"_qs;
-    }
-    return text + u"policy:\n  max_parallel: 4\n  on_failure: rollback\n"_qs;
+    static const std::map<QString, QString> strategies{
+        {u"canary"_qs, u"  kind: canary\n  stages: [10 %, 25 %, 50 %, 100 %]\n"
+                       "  bake: 5 min        # how long each check looks\n"
+                       "  hold: until promoted\n"_qs},
+        {u"canary, one stage"_qs, u"  kind: canary\n  canary_percent: 10 %  # then the rest\n"
+                                  "  bake: 5 min\n  hold: until promoted\n"_qs},
+        {u"canary, traffic only"_qs,
+         u"  kind: canary\n  traffic_only: true  # both revisions run everywhere already\n"
+         "  initial: 10 %\n  step: 20 %\n  max_steps: 5\n  bake: 5 min\n"_qs},
+        {u"rolling"_qs, u"  kind: rolling\n  delay: 5 s\n"_qs},
+        {u"rolling, traffic only"_qs,
+         u"  kind: rolling\n  traffic_only: true  # both revisions run everywhere already\n"
+         "  batch_count: 4\n  pause: 1 min\n"_qs},
+        {u"blue-green"_qs, u"  kind: blue-green\n  warm_up: 0\n  retire_delay: 30 s\n"_qs},
+        {u"feature-flag"_qs,
+         u"  kind: feature-flag\n  ramp: [5 %, 25 %, 100 %]\n  bake: 5 min\n"_qs}};
+    const auto strategy = strategies.find(name);
+    return u"format: aviary-plan/1\nservice: my-service\nfrom: v1\nto: v2\nstrategy:\n"_qs +
+           (strategy == strategies.end() ? QString() : strategy->second) +
+           u"policy:\n  max_parallel: 4\n  on_failure: rollback\n"_qs;
 }
 
 QStringList planWords() {
@@ -206,6 +215,7 @@ QStringList planWords() {
                       u"kind: feature-flag"_qs,
                       u"stages: [10 %, 25 %, 50 %, 100 %]"_qs,
                       u"bake: 5 min"_qs,
+                      u"holds: [until promoted, 10 min, 1 h]"_qs,
                       u"hold: until promoted"_qs,
                       u"delay: 5 s"_qs,
                       u"warm_up: 0"_qs,

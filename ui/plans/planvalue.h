@@ -27,6 +27,14 @@ struct PlanFault {
     bool operator==(const PlanFault &) const = default;
 };
 
+// Something beside the plan: how it differs from another, what a change or an import made of it.
+struct PlanBeside {
+    QString title;
+    std::vector<QStringList> rows; // the first names the columns; empty: nothing to say
+    QString text;                  // a sentence under them; empty: none
+    bool operator==(const PlanBeside &) const = default;
+};
+
 struct PlanValue {
     QString title = {};   // "checkout-api to v42"
     QString file = {};    // "checkout.plan.yaml"; empty: not saved
@@ -37,6 +45,8 @@ struct PlanValue {
     QString compiled; // "Compiles to 19 steps ..."; or why it does not
     StepTrackValue track;
     QStringList remarks;
+    std::optional<PlanBeside> beside;
+    std::vector<int> changed_lines; // of the text, from 1: what was written for the person
     std::vector<std::pair<QString, QString>>
         rehearsed; // "If it is good", "99 % complete in 41 min"
     bool operator==(const PlanValue &) const = default;
@@ -51,7 +61,7 @@ StepTrackValue trackOf(const kernel::Plan &plan, const std::map<std::size_t, QSt
 std::map<std::size_t, QString> sightsOf(const kernel::Plan &plan, double requests_per_s,
                                         double error_rate);
 
-// Names of the templates, and the text of each.
+// Names of the templates, one for each strategy, and the text of each.
 QStringList planTemplates();
 QString planTemplate(const QString &name);
 
