@@ -23,6 +23,8 @@ QString exampleOf(api::ClusterKind kind) {
         return QStringLiteral("nodes=12\nsites=3");
     case api::ClusterKind::Docker:
         return QStringLiteral("engines=...");
+    case api::ClusterKind::Nomad:
+        return QStringLiteral("address=https://nomad.example:4646\nnamespace=default");
     default:
         return QStringLiteral("name=value");
     }

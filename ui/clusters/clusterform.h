@@ -30,7 +30,8 @@ struct ClusterWish {
 };
 
 // The kinds that a daemon has a driver for; no other can be connected.
-inline constexpr std::array connectable_kinds{api::ClusterKind::Local, api::ClusterKind::Docker};
+inline constexpr std::array connectable_kinds{api::ClusterKind::Local, api::ClusterKind::Docker,
+                                              api::ClusterKind::Nomad};
 
 // "nodes=12" a line, as `aviary cluster add --set` takes it: numbers are numbers, the rest is text.
 Result<QJsonObject> settingsFrom(const QString &lines);
