@@ -67,6 +67,7 @@ void HistoryPresenter::wire() {
         }
         refreshSoon();
     });
+    connect(&console_.choice(), &Choice::chosen, this, &HistoryPresenter::refreshSoon);
     connect(&travel_, &TimeTravel::changed, this, &HistoryPresenter::refreshSoon);
     connect(&console_, &Console::actionWanted, this, [this](const QString &id) { carryOut(id); });
     connect(view_, &HistoryView::instantWanted, this, &HistoryPresenter::goTo);
