@@ -4,6 +4,7 @@
 #include "core/api/valuesjson.h"
 #include "core/api/words.h"
 
+#include <QJsonArray>
 #include <QTimer>
 
 namespace aviary::cli {
@@ -25,6 +26,13 @@ QJsonObject parametersOf(const Asking &asking, const api::RolloutRow &row) {
     add(u"node"_qs, asking.node);
     add(u"version"_qs, asking.version);
     add(u"tag"_qs, asking.tag);
+    if (!asking.parts.empty()) {
+        QJsonArray parts;
+        for (const std::string &part : asking.parts) {
+            parts.append(fromStd(part));
+        }
+        parameters.insert(u"parts"_qs, parts);
+    }
     if (asking.full || !asking.to.empty()) {
         parameters.insert(u"to"_qs, asking.full ? kernel::full_weight : weightOf(asking.to));
     }

@@ -15,6 +15,7 @@ struct Asking {
     Exposure exposure;
     QString verb;
     std::string rollout, reason, to, node, version, tag;
+    std::vector<std::string> parts; // of a rollout that the cluster runs itself
     bool full = false;
     bool yes = false;
     double limit_s = 30;

@@ -40,6 +40,9 @@ void addShifts(CommandLine &line) {
     CLI::Option *to =
         addShare(verb, "--to", promote->to, "Go on until this share of traffic, in percent");
     verb->add_flag("--full", promote->full, "Go on to 100 %, past all holds")->excludes(to);
+    verb->add_option("--part", promote->parts,
+                     "Only this part (task group) of a rollout that the cluster runs itself")
+        ->excludes(to);
     addYes(verb, promote);
 
     auto lower = std::make_shared<Asking>(Asking::Exposure::Lowers);

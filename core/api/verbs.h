@@ -30,9 +30,10 @@
 //   rollout.get      {rollout}  -> RolloutDetail
 //   rollout.targets  {rollout, first, count}  -> TargetPage
 //   effect           {rollout, verb, to?, node?} -> EffectRow
-//   request          {rollout, verb, to?, node?, version?, tag?, epoch?, effect?, confirm?}
+//   request          {rollout, verb, to?, node?, parts?, version?, tag?, epoch?, effect?, confirm?}
 //                                                                 -> {request: RequestRow}
 //       verb: approve start promote lower pause resume rollback fail skip retry
+//       parts: names, of promote where the cluster runs the rollout itself;
 //       to: a weight in 1/100 %; node: its id; version: a text, the number in the history
 //   request.get      {id}  -> {request: RequestRow}
 //   history          {cluster?, key?, limit?, before?}  -> {deployments: [DeploymentRow]}

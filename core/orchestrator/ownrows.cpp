@@ -134,13 +134,32 @@ QString refusalOf(const OwnRollout &rollout, OwnRequest::Verb verb) {
     }
 }
 
-QStringList sentencesOf(const OwnRollout &rollout, OwnRequest::Verb verb, const QString &version) {
+// Some parts may be promoted while others are not ready.
+QString refusalOfParts(const OwnRollout &rollout, const QStringList &parts) {
+    if (rollout.status != Status::InProgress && rollout.status != Status::Waiting) {
+        return refusalOf(rollout, OwnRequest::Verb::Promote);
+    }
+    for (const QString &name : parts) {
+        const auto part = std::ranges::find(rollout.parts, name, &OwnPart::name);
+        if (part == rollout.parts.end()) {
+            return Own::tr("it has no part %1").arg(name);
+        }
+        if (!part->mayBePromoted()) {
+            return part->promoted ? Own::tr("%1 is promoted already").arg(name)
+                                  : Own::tr("the canaries of %1 are not healthy yet").arg(name);
+        }
+    }
+    return {};
+}
+
+QStringList sentencesOf(const OwnRollout &rollout, OwnRequest::Verb verb, const QString &version,
+                        const QStringList &parts) {
     using Verb = OwnRequest::Verb;
     QStringList facts;
     switch (verb) {
     case Verb::Promote:
         for (const OwnPart &part : rollout.parts) {
-            if (part.mayBePromoted()) {
+            if (part.mayBePromoted() && (parts.isEmpty() || parts.contains(part.name))) {
                 facts << Own::tr("%1: %2 of %3 instances are replaced")
                              .arg(part.name)
                              .arg(part.wanted - part.canaries)
@@ -259,7 +278,8 @@ std::vector<api::Permission> ownPermissions(const KnownRollout &known) {
     return all;
 }
 
-api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version) {
+api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version,
+                         const QStringList &parts) {
     api::EffectRow effect;
     effect.epoch = known.changes;
     effect.raises_exposure = raisesExposure(verb);
@@ -269,8 +289,11 @@ api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const Q
         return effect;
     }
     const bool names_one = *own == OwnRequest::Verb::RollBack && !version.isEmpty();
-    effect.refusal = names_one ? QString() : refusalOf(known.now, *own);
-    effect.sentences = sentencesOf(known.now, *own, version);
+    const bool names_parts = *own == OwnRequest::Verb::Promote && !parts.isEmpty();
+    effect.refusal = names_one     ? QString()
+                     : names_parts ? refusalOfParts(known.now, parts)
+                                   : refusalOf(known.now, *own);
+    effect.sentences = sentencesOf(known.now, *own, version, parts);
     effect.nodes = static_cast<quint32>(sumOf(known.now).wanted);
     if (!known.now.from.isEmpty()) {
         effect.way_back = Own::tr("aviary rollback %1").arg(known.now.id);

@@ -12,8 +12,9 @@ api::DeploymentRow ownDeployment(const KnownRollout &known);
 
 // The verbs that may be asked of it; the others with the reason why the cluster cannot.
 std::vector<api::Permission> ownPermissions(const KnownRollout &known);
-// What a verb would do; refusal says why it is not allowed.
-api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version);
+// What a verb would do; refusal says why it is not allowed. `parts`: of promote; empty: all.
+api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version,
+                         const QStringList &parts = {});
 bool raisesExposure(const QString &verb);
 
 // None: it is no verb of such a rollout.

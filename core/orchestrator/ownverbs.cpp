@@ -63,7 +63,8 @@ Result<void> LiveProvider::restoreOwnRollouts() {
 Result<void> LiveProvider::ownAllows(const KnownRollout &known, const ClusterDesk &desk,
                                      const Call &call) const {
     const QString verb = call.text(u"verb");
-    const api::EffectRow now = ownEffect(known, verb, call.text(u"version"));
+    const api::EffectRow now = ownEffect(known, verb, call.text(u"version"),
+                                         call.parameters[u"parts"].toVariant().toStringList());
     if (!now.refusal.isEmpty()) {
         return fail(ErrorCode::Refused, tr("%1 cannot %2 now").arg(known.now.service, verb), {},
                     now.refusal);
@@ -105,9 +106,7 @@ LiveProvider::Reply LiveProvider::requestOwn(const KnownRollout &known, const Ca
     requests_.open(kept);
     clusters::OwnRequest wanted{*ownVerb(row.verb), known.now.id};
     wanted.revision = call.text(u"version");
-    for (const QJsonValue &part : call.parameters[u"parts"].toArray()) {
-        wanted.parts << part.toString();
-    }
+    wanted.parts = call.parameters[u"parts"].toVariant().toStringList();
     auto *own = dynamic_cast<clusters::SelfRunning *>(&(*desk)->driver());
     if (!own) {
         settleOwn(row, api::Outcome::Refused, tr("this cluster runs no rollouts itself"));

@@ -64,6 +64,11 @@ Result<LiveRollout *> LiveProvider::rolloutIn(const Call &call) {
     if (LiveRollout *rollout = orchestrator_.find(id)) {
         return rollout;
     }
+    if (own_.find(id)) {
+        return fail(ErrorCode::Refused, tr("the cluster runs this rollout itself"),
+                    QStringLiteral("rollout"),
+                    tr("there is no run of ours; aviary status and history tell of it"));
+    }
     return fail(ErrorCode::NotFound, tr("there is no rollout %1").arg(boundedText(id)),
                 QStringLiteral("rollout"), tr("aviary list names them"));
 }
@@ -117,7 +122,8 @@ LiveProvider::Reply LiveProvider::getTargets(const Call &call) {
 
 LiveProvider::Reply LiveProvider::effect(const Call &call) {
     if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
-        return api::toJson(ownEffect(*own, call.text(u"verb"), call.text(u"version")));
+        return api::toJson(ownEffect(*own, call.text(u"verb"), call.text(u"version"),
+                                     call.parameters[u"parts"].toVariant().toStringList()));
     }
     return rolloutIn(call).and_then([&](LiveRollout *rollout) {
         return api::requestFrom(rollout->plan(), call.text(u"verb"), call.parameters)
@@ -185,6 +191,10 @@ LiveProvider::Reply LiveProvider::request(const Call &call) {
         return tl::unexpected(found.error());
     }
     LiveRollout &rollout = **found;
+    if (!call.parameters[u"parts"].toArray().isEmpty()) {
+        return fail(ErrorCode::Invalid, tr("this rollout has no parts"), QStringLiteral("parts"),
+                    tr("promote all of it"));
+    }
     const bool backward = call.text(u"verb") == u"rollback";
     if (backward &&
         (!rollout.active() || !call.text(u"version").isEmpty() || !call.text(u"tag").isEmpty())) {
@@ -341,6 +351,12 @@ void LiveProvider::answerHealth(ClusterDesk &desk, const QString &node, const QS
 }
 
 void LiveProvider::verifyRollout(const Call &call, const api::Answer &answer) {
+    if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
+        const auto desk = clusters_.find(own->cluster);
+        desk ? answerHealth(**desk, QString(), own->now.service, answer)
+             : answer(tl::unexpected(desk.error()));
+        return;
+    }
     const auto rollout = rolloutIn(call);
     const auto desk = rollout ? clusters_.find((*rollout)->card().cluster)
                               : Result<ClusterDesk *>(tl::unexpected(rollout.error()));

@@ -153,6 +153,23 @@ private Q_SLOTS:
         QCOMPARE(sent[u"All"].toBool(), true);
         QCOMPARE(stage.acts(), 1);
     }
+    void onePartIsPromotedByItsName() {
+        const QJsonObject judged{{u"Canary"_qs, true}, {u"Healthy"_qs, true}};
+        const QJsonObject one{{u"ID"_qs, u"74a7f0de-2b29-ccf7-d8a0-cba5fcae7d82"_qs},
+                              {u"DeploymentStatus"_qs, judged}};
+        const QByteArray canary = QJsonDocument(QJsonArray{one}).toJson();
+        Stage stage({123}, canary);
+        QVERIFY(stage.open());
+        const OwnRollout multi = stage.rollout(u"76e14f48"_qs);
+        QCOMPARE(multi.status, Status::Waiting);
+        const QByteArray id = multi.id.toLatin1();
+        stage.server.script("POST", "/v1/deployment/promote/" + id, done);
+        stage.server.put("/v1/deployment/" + id, recorded(125), 272);
+        QCOMPARE(stage.ask({Verb::Promote, multi.id, {u"worker"_qs}}).outcome, Ending::Applied);
+        const QJsonObject sent = stage.sent("/v1/deployment/promote/" + id);
+        QCOMPARE(sent[u"Groups"].toArray(), QJsonArray{u"worker"_qs});
+        QVERIFY(!sent.contains(u"All"_qs));
+    }
     // 200, and nothing happened: as with a group that it does not know.
     void whatTheClusterTookAndDidNotIsRefused() {
         Stage stage({25});

@@ -149,6 +149,22 @@ private Q_SLOTS:
                     .sentences.join(u' ')
                     .contains(u"canaries run again"));
     }
+    void partsThatAreReadyMayGoOnAlone() {
+        OwnRollout two = rollout(Status::InProgress, 2);
+        OwnPart other = two.parts[0];
+        other.name = u"late"_qs;
+        other.canaries_healthy = other.healthy = 0;
+        two.parts.push_back(other);
+        Looks looks;
+        looks.look({two});
+        const KnownRollout &known = *looks.own.find(u"d1"_qs);
+        QVERIFY(!ownEffect(known, u"promote"_qs, {}).refusal.isEmpty());
+        const api::EffectRow web = ownEffect(known, u"promote"_qs, {}, {u"web"_qs});
+        QCOMPARE(web.refusal, QString());
+        QCOMPARE(web.sentences, QStringList{u"web: 4 of 6 instances are replaced"_qs});
+        QVERIFY(ownEffect(known, u"promote"_qs, {}, {u"late"_qs}).refusal.contains(u"not healthy"));
+        QVERIFY(ownEffect(known, u"promote"_qs, {}, {u"nope"_qs}).refusal.contains(u"no part"));
+    }
     void stepsTellHowFarItIs() {
         Looks looks;
         looks.look({rollout(Status::Waiting, 2)});
