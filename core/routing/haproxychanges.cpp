@@ -54,6 +54,15 @@ bool isAt(const HaproxyView &view, const Server &server) {
            QHostAddress(present->host) == QHostAddress(server.host);
 }
 
+// The last stable server that is ready goes: the fresh ones take over.
+bool handsOver(const HaproxyView &view, const SlotServer &going) {
+    const auto ready =
+        std::count_if(view.servers.begin(), view.servers.end(), [&going](const SlotServer &other) {
+            return other.slot == going.slot && other.state == ServerState::Ready;
+        });
+    return going.slot == view.split.stable && ready == 1 && !view.split.spill;
+}
+
 // What a server that comes to `slot` changes in the split.
 QByteArrayList withSplit(const HaproxyView &view, int slot, QByteArrayList commands) {
     SlotSplit split = view.split;
@@ -109,17 +118,24 @@ QByteArrayList commandsToDrain(const HaproxyView &view, const Server &server) {
     if (present == nullptr || isDrained(view, server)) {
         return commands;
     }
-    const auto ready =
-        std::count_if(view.servers.begin(), view.servers.end(), [present](const SlotServer &other) {
-            return other.slot == present->slot && other.state == ServerState::Ready;
-        });
-    if (present->slot == view.split.stable && ready == 1 && !view.split.spill) {
+    if (handsOver(view, *present)) {
         SlotSplit split = view.split;
         split.spill = true;
         commands += splitCommand(split);
     }
     commands += "set server " + wordFor(present->slot, server.node) + " state drain";
     return commands;
+}
+
+HaproxyView afterDrain(HaproxyView view, const Server &server) {
+    for (SlotServer &one : view.servers) {
+        if (&one == serverIn(view, server) && !isDrained(view, server)) {
+            view.split.spill = view.split.spill || handsOver(view, one);
+            one.state = ServerState::Draining;
+            break;
+        }
+    }
+    return view;
 }
 
 QByteArrayList commandsToRemove(const HaproxyView &view, const Server &server) {

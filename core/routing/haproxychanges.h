@@ -9,6 +9,8 @@ namespace aviary::routing {
 // already. Pure: the caller sends them, reads a new view and asks the functions below.
 Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &server);
 QByteArrayList commandsToDrain(const HaproxyView &view, const Server &server);
+// The view as it will be then.
+HaproxyView afterDrain(HaproxyView view, const Server &server);
 QByteArrayList commandsToRemove(const HaproxyView &view, const Server &server);
 Result<QByteArrayList> commandsToSplit(const HaproxyView &view, const Split &split);
 

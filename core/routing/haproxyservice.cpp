@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace aviary::routing {
 namespace {
@@ -17,6 +18,7 @@ constexpr int greet_ms = 20;
 constexpr int greet_ms_max = 10'000;
 constexpr int attempts_max = 60; // looks until a change must have come true
 constexpr int again_ms = 50;
+constexpr std::size_t together_max = 16; // changes in one go: HAProxy reads lines of 16 KiB
 constexpr BackoffLimits haproxy_restarts{1'000'000, 10'000, 100};
 
 Result<void> writeFile(const QString &path, const QByteArray &text) {
@@ -146,11 +148,12 @@ void HaproxyService::look(Reply<HaproxyView> reply) {
     });
 }
 
-void HaproxyService::change(Decide decide, Holds holds, Reply<void> reply) {
-    changes_.push_back({std::move(decide), std::move(holds), std::move(reply), 0});
+void HaproxyService::change(Change change) {
+    changes_.push_back(std::move(change));
     QMetaObject::invokeMethod(this, &HaproxyService::next, Qt::QueuedConnection);
 }
 
+// Hundreds of servers come and go at once: those that follow each other share the two looks.
 void HaproxyService::next() {
     if (!up_ || busy_ || changes_.empty()) {
         return;
@@ -161,16 +164,32 @@ void HaproxyService::next() {
             return;
         }
         if (!view) {
+            under_way_ = 1;
             tryAgain(view.error());
-            return;
-        }
-        const Result<QByteArrayList> commands = changes_.front().decide(*view);
-        if (!commands) {
-            finish(tl::unexpected(commands.error()));
         } else {
-            send(*commands);
+            decide(*view);
         }
     });
+}
+
+void HaproxyService::decide(HaproxyView view) {
+    QByteArrayList commands;
+    under_way_ = 0;
+    const QString &word = changes_.front().together;
+    const std::size_t most = word.isEmpty() ? 1 : std::min(changes_.size(), together_max);
+    while (under_way_ < most && changes_[under_way_].together == word) {
+        const Result<QByteArrayList> its = changes_[under_way_].decide(view);
+        if (!its && under_way_ == 0) {
+            finish(tl::unexpected(its.error()));
+            return;
+        }
+        if (!its) {
+            break; // it is told when it is the first
+        }
+        commands += *its;
+        ++under_way_;
+    }
+    send(commands);
 }
 
 void HaproxyService::send(const QByteArrayList &commands) {
@@ -196,21 +215,39 @@ void HaproxyService::confirm(const QByteArray &said, const Result<HaproxyView> &
         return;
     }
     last_ = *view;
-    if (changes_.front().holds(*view)) {
+    std::vector<Reply<void>> done;
+    const auto end = changes_.begin() + static_cast<std::ptrdiff_t>(under_way_);
+    const auto open = std::stable_partition(
+        changes_.begin(), end, [&](const Change &change) { return change.holds(*view); });
+    for (auto change = changes_.begin(); change != open; ++change) {
+        done.push_back(std::move(change->reply));
+    }
+    under_way_ = static_cast<std::size_t>(end - open);
+    changes_.erase(changes_.begin(), open);
+    if (!done.empty()) {
         if (const Result<void> written = writeMaps(); !written) {
             qWarning("routing: %s", qPrintable(toText(written.error()))); // it is true all the same
         }
-        finish({});
-        return;
     }
-    const QString words = QString::fromUtf8(said).simplified().left(300);
-    tryAgain({ErrorCode::Refused, u"HAProxy did not do it: " + words, service_,
-              QStringLiteral("look at the log of HAProxy")});
+    if (under_way_ == 0) {
+        busy_ = false;
+        QMetaObject::invokeMethod(this, &HaproxyService::next, Qt::QueuedConnection);
+    } else {
+        const QString words = QString::fromUtf8(said).simplified().left(300);
+        tryAgain({ErrorCode::Refused, u"HAProxy did not do it: " + words, service_,
+                  QStringLiteral("look at the log of HAProxy")});
+    }
+    for (const Reply<void> &reply : done) {
+        reply({});
+    }
 }
 
 // HAProxy may be on its way up, and a server that is removed must first lose its last connection.
 void HaproxyService::tryAgain(const Error &error) {
-    if (++changes_.front().attempts >= attempts_max) {
+    for (std::size_t i = 0; i < under_way_; ++i) {
+        ++changes_[i].attempts;
+    }
+    if (changes_.front().attempts >= attempts_max) {
         finish(tl::unexpected(error));
         return;
     }
@@ -227,30 +264,39 @@ void HaproxyService::finish(const Result<void> &result) {
 }
 
 void HaproxyService::add(const Server &server, Reply<void> reply) {
-    change([server](const HaproxyView &view) { return commandsToAdd(view, server); },
-           [server](const HaproxyView &view) { return isAdded(view, server); }, std::move(reply));
+    change({[server](const HaproxyView &view) { return commandsToAdd(view, server); },
+            [server](const HaproxyView &view) { return isAdded(view, server); }, std::move(reply),
+            u"add " + server.revision});
 }
 
 void HaproxyService::setSplit(const Split &split, Reply<void> reply) {
-    change([split](const HaproxyView &view) { return commandsToSplit(view, split); },
-           [split](const HaproxyView &view) { return isSplit(view, split); }, std::move(reply));
+    change({[split](const HaproxyView &view) { return commandsToSplit(view, split); },
+            [split](const HaproxyView &view) { return isSplit(view, split); },
+            std::move(reply),
+            {}});
 }
 
 void HaproxyService::remove(const Server &server, Reply<void> reply) {
-    change([server](const HaproxyView &view) { return commandsToRemove(view, server); },
-           [server](const HaproxyView &view) { return isRemoved(view, server); }, std::move(reply));
+    change({[server](const HaproxyView &view) { return commandsToRemove(view, server); },
+            [server](const HaproxyView &view) { return isRemoved(view, server); }, std::move(reply),
+            QStringLiteral("remove")});
 }
 
 void HaproxyService::drain(const Server &server, int limit_ms, Reply<void> reply) {
-    change([server](const HaproxyView &view) { return commandsToDrain(view, server); },
-           [server](const HaproxyView &view) { return isDrained(view, server); },
-           [this, server, limit_ms, reply = std::move(reply)](const Result<void> &result) {
-               if (!result) {
-                   reply(result);
-               } else {
-                   awaitIdle(server, QDeadlineTimer(limit_ms), reply);
-               }
-           });
+    change({[server](HaproxyView &view) {
+                const QByteArrayList commands = commandsToDrain(view, server);
+                view = afterDrain(std::move(view), server);
+                return commands;
+            },
+            [server](const HaproxyView &view) { return isDrained(view, server); },
+            [this, server, limit_ms, reply = std::move(reply)](const Result<void> &result) {
+                if (!result) {
+                    reply(result);
+                } else {
+                    awaitIdle(server, QDeadlineTimer(limit_ms), reply);
+                }
+            },
+            QStringLiteral("drain")});
 }
 
 void HaproxyService::awaitIdle(const Server &server, QDeadlineTimer until,

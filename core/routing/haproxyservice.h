@@ -35,12 +35,14 @@ public:
     void observe(Reply<RouteView> reply);
 
 private:
-    using Decide = std::function<Result<QByteArrayList>(const HaproxyView &)>;
+    // It may change the view to what will be, for those that are made together with it.
+    using Decide = std::function<Result<QByteArrayList>(HaproxyView &)>;
     using Holds = std::function<bool(const HaproxyView &)>;
     struct Change {
         Decide decide;
         Holds holds;
         Reply<void> reply;
+        QString together; // those of the same word may be made in one go; empty: alone
         int attempts = 0;
     };
 
@@ -50,11 +52,12 @@ private:
     void greet();             // asks until HAProxy listens, then restores what it should know
     void restart();
     void look(Reply<HaproxyView> reply);
-    void change(Decide decide, Holds holds, Reply<void> reply);
+    void change(Change change);
     void next();
+    void decide(HaproxyView view);
     void send(const QByteArrayList &commands);
     void confirm(const QByteArray &said, const Result<HaproxyView> &view);
-    void finish(const Result<void> &result);
+    void finish(const Result<void> &result); // the first
     void awaitIdle(const Server &server, QDeadlineTimer until, const Reply<void> &reply);
     void tryAgain(const Error &error);
 
@@ -67,7 +70,8 @@ private:
     QElapsedTimer since_; // of the present process
     bool up_ = false;
     HaproxyView last_;
-    std::deque<Change> changes_; // the first is under way when busy_
+    std::deque<Change> changes_; // the first ones are under way when busy_
+    std::size_t under_way_ = 0;
     bool busy_ = false;
 };
 

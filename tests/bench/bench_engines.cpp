@@ -26,7 +26,7 @@ using namespace aviary::tests;
 
 namespace {
 
-constexpr int nodes = 200, at_once = 20;
+constexpr int many = 200, at_once = 20;
 constexpr int min_healthy_ms = 200;
 
 std::vector<int> lognormalStarts() {
@@ -34,7 +34,7 @@ std::vector<int> lognormalStarts() {
     const double median = 1'500, p95 = 4'000;
     std::lognormal_distribution<double> draw(std::log(median), std::log(p95 / median) / 1.645);
     std::vector<int> all;
-    for (int i = 0; i < nodes; ++i) {
+    for (int i = 0; i < many; ++i) {
         all.push_back(static_cast<int>(draw(random)));
     }
     return all;
@@ -45,7 +45,7 @@ public:
     QString kind() const override { return QStringLiteral("docker"); }
     QJsonObject settings() const override {
         QJsonArray list;
-        for (int i = 0; i < nodes; ++i) {
+        for (int i = 0; i < many; ++i) {
             list += QJsonObject{{QStringLiteral("id"), QStringLiteral("n%1").arg(i + 1)},
                                 {QStringLiteral("host"), engines_.host(i)}};
         }
@@ -70,13 +70,14 @@ public:
     // Seconds that the latencies of the last rollout allow.
     double allowed() const {
         std::vector<SimulatedEngines::Work> all;
-        for (int i = 0; i < nodes; ++i) {
+        for (int i = 0; i < many; ++i) {
             all.push_back(engines_.work(i));
         }
         std::ranges::sort(all, {}, &SimulatedEngines::Work::first_ms);
         qint64 sum_ms = 0;
         for (auto wave = all.begin(); wave != all.end(); wave += at_once) {
-            sum_ms += std::ranges::max(wave, wave + at_once, {}, &SimulatedEngines::Work::dealt_ms)
+            sum_ms += std::ranges::max_element(wave, wave + at_once, {},
+                                               &SimulatedEngines::Work::dealt_ms)
                           ->dealt_ms +
                       min_healthy_ms;
         }
@@ -88,7 +89,7 @@ private:
     QTemporaryDir directory_;
     std::vector<int> starts_ = lognormalStarts();
     SimulatedEngines engines_{
-        directory_.path(), nodes, [this](int engine) {
+        directory_.path(), many, [this](int engine) {
             return EngineWeather{.answer_ms = 20,
                                  .start_ms = starts_[static_cast<std::size_t>(engine)],
                                  .mishap = engine % 50 == 7 ? Mishap::CutAtStart : Mishap::None};
@@ -142,11 +143,11 @@ int main(int argc, char **argv) {
     const double took = static_cast<double>(timer.elapsed()) / 1'000;
     const double cpu = cpuSeconds(desk.daemonPid()) - cpu_before;
     const double allowed = ground.allowed();
-    std::printf("%d simulated engines, %d at once: %.1f s, the latencies allow %.1f s\n", nodes,
+    std::printf("%d simulated engines, %d at once: %.1f s, the latencies allow %.1f s\n", many,
                 at_once, took, allowed);
     const bool in_time = tell("time, of what the latencies allow", took / allowed, "times", 1.1);
     const bool calm = tell("the daemon", cpu / took, "cores", 0.5);
-    const bool all = ground.running().size() == nodes;
+    const bool all = ground.running().size() == many;
     std::printf("%lld containers run\n", static_cast<long long>(ground.running().size()));
     return in_time && calm && all ? 0 : 1;
 }
