@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/deploying.h"
 
+#include "core/api/presentation.h"
 #include "core/api/valuesjson.h"
 
 #include <QDir>

@@ -60,6 +60,7 @@ public:
     bool listen() { return server_->listen(path_); }
 
     bool silent = false;
+    bool had_mishap = false;
     int made = 0;
     Work work;
     QString path() const { return path_; }
@@ -235,7 +236,7 @@ private:
 
     Answer start(const QString &name) {
         const EngineWeather weather = weather_(number_);
-        const bool first = !std::exchange(started_once_, true);
+        const bool first = !std::exchange(had_mishap, true);
         if (first && weather.mishap == Mishap::RefusedAtStart) {
             return {.status = 500, .body = message(QStringLiteral("the engine is shutting down"))};
         }
@@ -279,7 +280,7 @@ private:
     QHash<QLocalSocket *, QByteArray> unread_;
     QList<QPointer<QLocalSocket>> listeners_;
     std::map<QString, Container> containers_;
-    bool pulled_ = false, started_once_ = false;
+    bool pulled_ = false;
 };
 
 SimulatedEngines::SimulatedEngines(QString directory, int count,
@@ -345,10 +346,11 @@ SimulatedEngines::Work SimulatedEngines::work(int engine) const {
     return work;
 }
 
-void SimulatedEngines::forgetWork() {
+void SimulatedEngines::beginAnew() {
     onThread([this] {
         for (One *one : engines_) {
             one->work = {};
+            one->had_mishap = false;
         }
     });
 }

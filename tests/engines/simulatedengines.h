@@ -55,7 +55,7 @@ public:
         qint64 dealt_ms = 0;  // what its answers were made to take, added up
     };
     Work work(int engine) const;
-    void forgetWork();
+    void beginAnew(); // no work, and each may have its mishap once more
 
 private:
     class One;
