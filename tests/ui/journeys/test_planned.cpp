@@ -237,13 +237,16 @@ class TestPlanned : public QObject {
     void compareAndReport() {
         window().showView(u"view.history"_qs);
         QString canary, first; // the newest v2, the oldest v1
-        for (const HistoryLine &line : view<HistoryView>()->shown()) {
-            if (line.row.revision == u"v2" && canary.isEmpty()) {
-                canary = line.row.id;
+        QVERIFY2(house_->until([&] {
+            for (const HistoryLine &line : view<HistoryView>()->shown()) {
+                if (line.row.revision == u"v2" && canary.isEmpty()) {
+                    canary = line.row.id;
+                }
+                first = line.row.revision == u"v1" ? line.row.id : first;
             }
-            first = line.row.revision == u"v1" ? line.row.id : first;
-        }
-        QVERIFY(!canary.isEmpty() && !first.isEmpty());
+            return !canary.isEmpty() && !first.isEmpty();
+        }),
+                 house_->story());
         Q_EMIT view<HistoryView>()->compareWanted({canary, first});
         QVERIFY2(house_->until([this] { return shows(u"and as rehearsed"_qs); }, rehearsal_ms_max),
                  house_->story());
