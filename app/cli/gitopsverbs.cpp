@@ -90,18 +90,27 @@ Exit exitOf(const api::GitRepositoryRow &row) {
     return good ? Exit::Done : Exit::Failed;
 }
 
-void showOne(Conversation &talk, const QJsonObject &answer) {
+// The one repository of an answer, in JSON or as `say` prints it; none when it cannot be read.
+template <class Say>
+std::optional<api::GitRepositoryRow> shown(Conversation &talk, const QJsonObject &answer, Say say) {
     const auto row =
         api::fromJson<api::GitRepositoryRow>(answer.value(u"repository"_qs).toObject());
     if (!row) {
-        return talk.failWith(row.error());
+        talk.failWith(row.error());
+        return std::nullopt;
     }
     if (talk.json()) {
         talk.show({{u"repository"_qs, api::toJson(*row, api::Form::Rows)}});
     } else {
-        printOne(talk.terminal(), *row);
+        say(talk.terminal(), *row);
     }
-    talk.finish(exitOf(*row));
+    return *row;
+}
+
+void showOne(Conversation &talk, const QJsonObject &answer) {
+    if (const auto row = shown(talk, answer, printOne)) {
+        talk.finish(exitOf(*row));
+    }
 }
 
 struct Adding {
@@ -144,17 +153,12 @@ QJsonObject parametersOf(const CLI::App &verb, const Adding &adding) {
 
 void set(Conversation &talk, const QJsonObject &given) {
     talk.askOnce(u"gitops.set"_qs, given, [&talk](const QJsonObject &answer) {
-        const auto row =
-            api::fromJson<api::GitRepositoryRow>(answer.value(u"repository"_qs).toObject());
-        if (!row) {
-            return talk.failWith(row.error());
+        const auto say = [](const Terminal &terminal, const api::GitRepositoryRow &row) {
+            terminal.print(u"%1 is watched; see: aviary gitops status %1"_qs.arg(row.id));
+        };
+        if (shown(talk, answer, say)) {
+            talk.finish();
         }
-        if (talk.json()) {
-            talk.show({{u"repository"_qs, api::toJson(*row, api::Form::Rows)}});
-        } else {
-            talk.terminal().print(u"%1 is watched; see: aviary gitops status %1"_qs.arg(row->id));
-        }
-        talk.finish();
     });
 }
 

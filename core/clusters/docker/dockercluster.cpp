@@ -5,7 +5,6 @@
 
 #include <QCborValue>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QUrl>
 
 namespace aviary::clusters {
@@ -76,15 +75,11 @@ void readPlaces(FieldReader &reader, DockerCluster &cluster, Flaws &flaws) {
 
 DockerReading readDockerCluster(const QByteArray &text) {
     DockerReading reading;
-    const QJsonDocument document =
-        text.size() > cluster_bytes_max ? QJsonDocument() : QJsonDocument::fromJson(text);
-    if (!document.isObject()) {
-        reading.flaws.push_back({{},
-                                 QStringLiteral("this is not a JSON object of at most 4 MiB"),
-                                 QStringLiteral("{\"nodes\": [...]}")});
+    const std::optional<QJsonObject> object = readClusterText(text, reading.flaws);
+    if (!object) {
         return reading;
     }
-    FieldReader reader(QCborMap::fromJsonObject(document.object()), {}, reading.flaws);
+    FieldReader reader(QCborMap::fromJsonObject(*object), {}, reading.flaws);
     DockerCluster cluster;
     readPlaces(reader, cluster, reading.flaws);
     cluster.ports = readPorts(reader);

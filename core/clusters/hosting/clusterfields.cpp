@@ -3,6 +3,7 @@
 
 #include <QCborValue>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QSet>
 
@@ -44,6 +45,18 @@ void readLabels(FieldReader &reader, kernel::Node &node) {
 }
 
 } // namespace
+
+std::optional<QJsonObject> readClusterText(const QByteArray &text, Flaws &flaws) {
+    const QJsonDocument document =
+        text.size() > cluster_bytes_max ? QJsonDocument() : QJsonDocument::fromJson(text);
+    if (document.isObject()) {
+        return document.object();
+    }
+    flaws.push_back({{},
+                     QStringLiteral("this is not a JSON object of at most 4 MiB"),
+                     QStringLiteral("{\"nodes\": [...]}")});
+    return std::nullopt;
+}
 
 kernel::Node readNodeFields(FieldReader &reader, const QStringList &path, const QString &site,
                             Flaws &flaws) {

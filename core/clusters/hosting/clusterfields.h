@@ -7,12 +7,16 @@
 #include <QJsonObject>
 
 #include <map>
+#include <optional>
 
 // What the files of all clusters that Aviary's own engine drives have in common.
 namespace aviary::clusters {
 
 inline constexpr qsizetype nodes_max = 4'096;
 inline constexpr qsizetype cluster_bytes_max = 4 * 1024 * 1024;
+
+// The object that the text of such a file is; none: there is one more flaw.
+std::optional<QJsonObject> readClusterText(const QByteArray &text, Flaws &flaws);
 
 // id, name, site, labels, capabilities and capacity of one node. `site`: where none is given.
 kernel::Node readNodeFields(FieldReader &reader, const QStringList &path, const QString &site,

@@ -5,7 +5,6 @@
 
 #include <QCborValue>
 #include <QJsonArray>
-#include <QJsonDocument>
 
 namespace aviary::clusters {
 namespace {
@@ -33,15 +32,11 @@ void readNodes(FieldReader &reader, LocalCluster &cluster, Flaws &flaws) {
 
 ClusterReading readCluster(const QByteArray &text) {
     ClusterReading reading;
-    const QJsonDocument document =
-        text.size() > cluster_bytes_max ? QJsonDocument() : QJsonDocument::fromJson(text);
-    if (!document.isObject()) {
-        reading.flaws.push_back({{},
-                                 QStringLiteral("this is not a JSON object of at most 4 MiB"),
-                                 QStringLiteral("{\"nodes\": [...]}")});
+    const std::optional<QJsonObject> object = readClusterText(text, reading.flaws);
+    if (!object) {
         return reading;
     }
-    FieldReader reader(QCborMap::fromJsonObject(document.object()), {}, reading.flaws);
+    FieldReader reader(QCborMap::fromJsonObject(*object), {}, reading.flaws);
     LocalCluster cluster;
     readNodes(reader, cluster, reading.flaws);
     cluster.ports = readPorts(reader);

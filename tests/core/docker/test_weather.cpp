@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace aviary;
 using namespace aviary::clusters;
 using namespace aviary::tests;
@@ -58,6 +60,14 @@ class TestWeather : public QObject {
             return std::make_unique<DockerDriver>(QStringLiteral("edge"), place_->path());
         });
         QVERIFY(desk_->reopen(patience_ms));
+        // An engine that is slow to say what it is counts as away at first.
+        QTRY_VERIFY_WITH_TIMEOUT(areOnline(), patience_ms);
+    }
+    bool areOnline() {
+        const std::vector<kernel::Node> nodes = desk_->observe().nodes;
+        return std::ranges::all_of(nodes, [](const kernel::Node &node) {
+            return node.status == kernel::NodeStatus::Online;
+        });
     }
     void open(const EngineWeather &weather) {
         open(1, [weather](int) { return weather; });
