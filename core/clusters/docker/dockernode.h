@@ -20,7 +20,7 @@ public:
     bool isSettled() const { return settled_; }
     bool isOpening() const { return engine_.isOpening(); }
     bool isUp() const { return engine_.isUp(); }
-    void connectEngine(); // from now on it may be found to be away
+    void connectEngine();                 // from now on it may be found to be away
     std::optional<Error> trouble() const; // why it is not up, or what is odd about it
     kernel::Node view(const std::map<QString, Traffic> &traffic) const override;
     // Both ask the engine; view() follows. The disk takes it a while: not for every occasion.
