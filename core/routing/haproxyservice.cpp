@@ -324,7 +324,9 @@ void HaproxyService::observe(Reply<RouteView> reply) {
             reply(tl::unexpected(view.error()));
             return;
         }
-        last_ = *view;
+        if (up_) { // a new process knows nothing yet: what it should know is in last_
+            last_ = *view;
+        }
         reply(routeView(*view, service_, port_));
     });
 }
