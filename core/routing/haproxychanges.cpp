@@ -128,12 +128,11 @@ QByteArrayList commandsToDrain(const HaproxyView &view, const Server &server) {
 }
 
 HaproxyView afterDrain(HaproxyView view, const Server &server) {
-    for (SlotServer &one : view.servers) {
-        if (&one == serverIn(view, server) && !isDrained(view, server)) {
-            view.split.spill = view.split.spill || handsOver(view, one);
-            one.state = ServerState::Draining;
-            break;
-        }
+    const SlotServer *present = serverIn(view, server);
+    if (present != nullptr && !isDrained(view, server)) {
+        view.split.spill = view.split.spill || handsOver(view, *present);
+        view.servers[static_cast<std::size_t>(present - view.servers.data())].state =
+            ServerState::Draining;
     }
     return view;
 }
