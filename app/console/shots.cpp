@@ -14,7 +14,7 @@ using namespace Qt::Literals;
 
 namespace {
 
-constexpr int settle_ms = 350; // the session's changes come at most 30 a second
+constexpr int settle_ms = 700; // the fleet's rows are put in order at most twice a second
 constexpr int ready_ms_max = 60'000;
 
 bool isWanted(const Shot &shot, const QString &wanted) {

@@ -61,7 +61,7 @@ void FleetTableModel::update(const FleetChange &change) {
         }
     }
     resort_ = resort_ || change.structure;
-    if (change.structure && !arrange_timer_.isActive()) {
+    if (change.structure && (shown_.empty() || !arrange_timer_.isActive())) {
         arrange();
     }
     for (const NodeIndex node : change.nodes) {

@@ -77,6 +77,15 @@ private Q_SLOTS:
         QCOMPARE(looked.view.map()->value().tints[0].role, Role::Accent);
     }
 
+    void theFirstRowsComeWithTheFirstSquares() {
+        Looked looked(0);
+        QSignalSpy changed(&looked.store, &FleetStore::changed);
+        QVERIFY(changed.wait()); // it is known that the cluster answers, and no node yet
+        looked.store.apply(samples::nodes(300));
+        looked.settle(300);
+        QCOMPARE(looked.view.table()->model()->rowCount(), 300);
+    }
+
     void theFilterDimsTheMapAndHidesRows() {
         Looked looked(300);
         looked.type(u"revision:v42"_qs);
