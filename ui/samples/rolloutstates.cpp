@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/samples/rolloutstates.h"
 
+#include "ui/samples/stories.h"
+
 #include <array>
 #include <cmath>
 
@@ -112,16 +114,6 @@ void addTargets(RolloutDetail &detail, const std::vector<SampleSite> &sites) {
     detail.targets_total = static_cast<quint32>(detail.targets.size());
 }
 
-void recount(RolloutDetail &detail) {
-    detail.phases.assign(kernel::phase_count, 0);
-    for (const api::TargetRow &target : detail.targets) {
-        ++detail.phases[static_cast<std::size_t>(target.phase)];
-    }
-    detail.row.nodes_done = detail.phases[static_cast<std::size_t>(Phase::Healthy)];
-    detail.row.nodes =
-        detail.targets_total - detail.phases[static_cast<std::size_t>(Phase::Behind)];
-}
-
 void allow(RolloutDetail &detail, const QStringList &verbs, const QString &reason) {
     detail.permissions.clear();
     for (const char *verb : {"approve", "start", "promote", "lower", "pause", "resume", "rollback",
@@ -132,22 +124,17 @@ void allow(RolloutDetail &detail, const QStringList &verbs, const QString &reaso
     }
 }
 
-std::vector<api::Happening> happenings() {
-    const auto at = [](int minute, int second) {
-        return sampled_wall_ms - (minutes_seen - minute) * minute_ms + second * second_ms;
-    };
-    return {{9, at(8, 40), u"engine"_qs, u"holding at 10\u00a0% for a person"_qs, -1},
-            {8, at(8, 40), u"gate"_qs, u"passed"_qs, -1},
-            {7, at(3, 39), u"engine"_qs, u"Check 5 min"_qs, -1},
-            {6, at(3, 20), u"router"_qs, u"v42 0\u00a0% to 10\u00a0%, confirmed"_qs, 1'000},
-            {5, at(3, 19), u"engine"_qs, u"Shift to 10\u00a0%"_qs, -1},
-            {4, at(3, 17), u"eu-south-n01"_qs, u"healthy after 412 ms"_qs, -1},
-            {3, at(3, 2), u"eu-north-n01"_qs, u"healthy after 380 ms"_qs, -1},
-            {2, at(2, 37), u"engine"_qs, u"Update 4 nodes"_qs, -1},
-            {1, at(2, 37), u"ops"_qs, u"started, reason: price rounding fix"_qs, -1}};
-}
-
 } // namespace
+
+void recount(RolloutDetail &detail) {
+    detail.phases.assign(kernel::phase_count, 0);
+    for (const api::TargetRow &target : detail.targets) {
+        ++detail.phases[static_cast<std::size_t>(target.phase)];
+    }
+    detail.row.nodes_done = detail.phases[static_cast<std::size_t>(Phase::Healthy)];
+    detail.row.nodes =
+        detail.targets_total - detail.phases[static_cast<std::size_t>(Phase::Behind)];
+}
 
 RolloutDetail waitingRollout() {
     RolloutDetail detail;
@@ -196,7 +183,9 @@ RolloutDetail waitingRollout() {
     allow(detail, {u"promote"_qs, u"lower"_qs, u"pause"_qs, u"rollback"_qs, u"fail"_qs, u"skip"_qs},
           u"it is not paused"_qs);
     detail.traffic = trafficOf(1'000, 0.0034);
-    detail.happenings = happenings();
+    tellFirstStage(detail);
+    tell(detail,
+         {{344, "gate", u"passed"_qs}, {344, "engine", u"holding at 10\u00a0% for a person"_qs}});
     return detail;
 }
 
@@ -215,6 +204,9 @@ RolloutDetail runningRollout() {
     detail.promote_max = kernel::full_weight;
     allow(detail, {u"lower"_qs, u"pause"_qs, u"rollback"_qs, u"fail"_qs, u"skip"_qs},
           u"it waits for nobody now; promote when it holds"_qs);
+    tell(detail, {{946, "ops", u"promoted to 25\u00a0%"_qs},
+                  {946, "engine", u"Update 8 nodes"_qs},
+                  {968, "eu-west-n03", u"healthy after 395 ms"_qs}});
     return detail;
 }
 
@@ -224,6 +216,7 @@ RolloutDetail pausedRollout() {
     detail.row.headline = u"paused at 10\u00a0%"_qs;
     allow(detail, {u"lower"_qs, u"resume"_qs, u"rollback"_qs, u"fail"_qs},
           u"it is paused already; resume it"_qs);
+    tell(detail, {{990, "ops", u"paused, reason: the payment provider is slow"_qs}});
     return detail;
 }
 
@@ -250,6 +243,10 @@ RolloutDetail rollingBackRollout() {
     allow(detail, {u"pause"_qs, u"fail"_qs},
           u"it is rolling back; wait for its end, then deploy again"_qs);
     detail.traffic = trafficOf(1'000, 0.21);
+    tellFirstStage(detail);
+    tell(detail, {{64, "gate", u"failed: 21\u00a0% errors where v41 answered 0.32\u00a0%"_qs},
+                  {64, "engine", u"rolling back to v41"_qs},
+                  {65, "router", u"v43 10\u00a0% to 0\u00a0%, confirmed"_qs, 0}});
     return detail;
 }
 
@@ -267,6 +264,7 @@ RolloutDetail rolledBackRollout() {
     }
     recount(detail);
     allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    tell(detail, {{96, "engine", u"back on v41, 4 nodes restored"_qs}});
     return detail;
 }
 
@@ -295,6 +293,13 @@ RolloutDetail failedRollout() {
     detail.targets[0].text = u"its checks failed"_qs;
     detail.targets[18].phase = Phase::Failed;
     detail.targets[18].text = u"it ended by itself"_qs;
+    detail.happenings.clear();
+    tell(detail, {{0, "ops", u"started, reason: batching"_qs},
+                  {0, "engine", u"Update 48 nodes"_qs},
+                  {31, "eu-west-n02", u"healthy after 380 ms"_qs},
+                  {72, "eu-west-n01", u"failed: its checks failed"_qs},
+                  {104, "eu-north-n01", u"failed: it ended by itself"_qs},
+                  {312, "engine", u"failed: 3 of 5 nodes became healthy"_qs}});
     recount(detail);
     allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
     return detail;
@@ -313,7 +318,8 @@ RolloutDetail draftRollout() {
         target.phase = target.phase == Phase::Healthy ? Phase::Untouched : target.phase;
     }
     recount(detail);
-    detail.happenings = {{1, sampled_wall_ms - minute_ms, u"ops"_qs, u"wrote the plan"_qs, -1}};
+    detail.happenings.clear();
+    tell(detail, {{960, "ops", u"wrote the plan"_qs}});
     allow(detail, {u"approve"_qs, u"start"_qs, u"fail"_qs},
           u"it has not started; start it first"_qs);
     return detail;
@@ -341,11 +347,17 @@ RolloutDetail completedRollout() {
     }
     recount(detail);
     allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    tell(detail,
+         {{946, "ops", u"promoted to the end"_qs},
+          {955, "router", u"v42 50\u00a0% to 100\u00a0%, confirmed"_qs, kernel::full_weight},
+          {960, "engine", u"completed: v42 on 47 nodes"_qs}});
     return detail;
 }
 
 RolloutDetail undecidedRollout() {
     RolloutDetail detail = waitingRollout();
+    tellFirstStage(detail);
+    tell(detail, {{344, "gate", u"cannot decide: no requests reached v42"_qs}});
     detail.row.headline = u"the check cannot decide: no requests reached v42"_qs;
     detail.why = u"The check cannot decide: no requests reached v42."_qs;
     detail.verdict = {};
@@ -371,54 +383,8 @@ RolloutDetail firstRollout() {
     for (api::TargetRow &target : detail.targets) {
         target.previous.clear();
     }
-    return detail;
-}
-
-QString hostileText(int number) {
-    const std::array<QString, 6> texts{
-        u"<b>bold</b><img src=x onerror=alert(1)><script>alert(2)</script>"_qs,
-        u"\x1b[31mred\x1b[0m \x1b]8;;http://example.com\x07link\x1b]8;;\x07"_qs,
-        u"abc\u202edcba\u2066 turned\u2069"_qs,
-        QString(10'000, u'W'),
-        u"line one\nline two\r\n\tline three"_qs + QString(300, u'\u0301'),
-        u"&amp;<a href=\"file:///etc/passwd\">&lt;open&gt;</a>"_qs,
-    };
-    return texts[static_cast<std::size_t>(number) % texts.size()];
-}
-
-RolloutDetail hostileRollout() {
-    RolloutDetail detail = rollingBackRollout();
-    int number = 0;
-    const auto next = [&number] { return hostileText(number++); };
-    for (QString *text :
-         {&detail.row.service, &detail.row.from, &detail.row.to, &detail.row.who,
-          &detail.row.headline, &detail.why, &detail.verdict_text, &detail.load_text}) {
-        *text = next();
-    }
-    detail.evidence = {next(), next(), next()};
-    for (api::StepRow &step : detail.steps) {
-        step.text = next();
-    }
-    for (api::SiteRow &site : detail.sites) {
-        const QString name = next();
-        for (api::TargetRow &target : detail.targets) {
-            target.site = target.site == site.site ? name : target.site;
-        }
-        site.site = name;
-    }
-    for (std::size_t i = 0; i < 12; ++i) {
-        detail.targets[i].node = next();
-        detail.targets[i].text = next();
-        detail.targets[i].phase = Phase::Failed;
-    }
-    for (api::Happening &happening : detail.happenings) {
-        happening.who = next();
-        happening.text = next();
-    }
-    for (api::Permission &permission : detail.permissions) {
-        permission.reason = permission.allowed ? QString() : next();
-    }
-    recount(detail);
+    detail.happenings.clear();
+    tell(detail, {{946, "ops", u"started"_qs}, {946, "engine", u"Update 48 nodes"_qs}});
     return detail;
 }
 

@@ -23,6 +23,8 @@ api::RolloutDetail undecidedRollout(); // the check cannot decide: no traffic
 api::RolloutDetail firstRollout();     // from nothing, without a router
 // Every text of it is long, or HTML, ANSI or turns the direction of reading.
 api::RolloutDetail hostileRollout();
+// What follows from its targets: phases, and the nodes of its row.
+void recount(api::RolloutDetail &detail);
 // `nodes` over 5 sites, an eighth of them done.
 api::RolloutDetail largeRollout(int nodes);
 
