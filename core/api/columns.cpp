@@ -1,62 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/columns.h"
 
-#include <QHash>
-#include <QJsonDocument>
-
 namespace aviary::api {
 
 using namespace Qt::Literals;
 
-namespace {
-
-constexpr int packed_rows_min = 16;
-
-// A text that is equal for equal values and differs for others.
-QByteArray digestOf(const QJsonValue &value) {
-    return value.isString() ? value.toString().toUtf8().prepend('s')
-                            : QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+void ColumnPacker::add(const QJsonValue &value) {
+    int place = static_cast<int>(words_.size());
+    if (!isPlain()) {
+        const auto known = places_.constFind(value);
+        if (known == places_.cend()) {
+            places_.insert(value, place);
+        } else {
+            place = *known;
+        }
+    }
+    if (place == static_cast<int>(words_.size())) {
+        words_.push_back(value);
+    }
+    at_.push_back(place);
 }
 
-QJsonValue packColumn(const QJsonArray &rows, const QString &name) {
-    QJsonArray values, words, at;
-    QHash<QByteArray, int> seen;
-    for (const QJsonValue &row : rows) {
-        const QJsonValue value = row.toObject().value(name);
-        const QByteArray digest = digestOf(value);
-        if (!seen.contains(digest)) {
-            seen.insert(digest, int(words.size()));
-            words.append(value);
+QJsonValue ColumnPacker::packed() const {
+    if (words_.size() == 1) {
+        return QJsonObject{{u"all"_qs, words_.front()}};
+    }
+    QJsonArray values, words;
+    if (isPlain()) {
+        for (const int place : at_) {
+            values.append(words_[static_cast<std::size_t>(place)]);
         }
-        at.append(seen.value(digest));
-        values.append(value);
-    }
-    if (words.size() == 1) {
-        return QJsonObject{{u"all"_qs, words.first()}};
-    }
-    if (words.size() * 2 > rows.size()) {
         return values;
     }
-    return QJsonObject{{u"words"_qs, words}, {u"at"_qs, at}};
-}
-
-} // namespace
-
-QJsonValue packRows(const QJsonArray &rows) {
-    if (rows.size() < packed_rows_min) {
-        return rows;
+    for (const QJsonValue &word : words_) {
+        words.append(word);
     }
-    const QStringList names = rows.first().toObject().keys();
-    for (const QJsonValue &row : rows) {
-        if (!row.isObject() || row.toObject().keys() != names) {
-            return rows;
-        }
+    for (const int place : at_) {
+        values.append(place);
     }
-    QJsonObject packed{{u"columns"_qs, rows.size()}};
-    for (const QString &name : names) {
-        packed.insert(name, packColumn(rows, name));
-    }
-    return packed;
+    return QJsonObject{{u"words"_qs, words}, {u"at"_qs, values}};
 }
 
 Result<Column> readColumn(const QJsonValue &packed, int rows) {

@@ -56,14 +56,47 @@ QJsonObject writeRow(const T &value, Form form) {
     return json;
 }
 
+template <class T, class Member>
+QJsonValue writeColumn(const std::vector<T> &values, Member T::*member, Form form) {
+    ColumnPacker column(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i > 0 && values[i].*member == values[i - 1].*member) {
+            column.addSame();
+        } else {
+            column.add(write(values[i].*member, form));
+        }
+    }
+    return column.packed();
+}
+
+template <Row T>
+QJsonObject writeColumns(const std::vector<T> &values, Form form) {
+    QJsonObject packed{{u"columns"_qs, qint64(values.size())}};
+    if constexpr (requires { Shape<T>::id(values.front()); }) {
+        ColumnPacker ids(values.size());
+        for (const T &value : values) {
+            ids.add(Shape<T>::id(value));
+        }
+        packed.insert(u"id"_qs, ids.packed());
+    }
+    std::apply(
+        [&](const auto &...one) {
+            (packed.insert(nameOf(one.name), writeColumn(values, one.member, form)), ...);
+        },
+        fieldsOf<T>());
+    return packed;
+}
+
 template <class T>
 QJsonValue writeList(const std::vector<T> &values, Form form) {
+    if constexpr (Row<T>) {
+        if (form == Form::Columns && values.size() >= packed_rows_min) {
+            return writeColumns(values, form);
+        }
+    }
     QJsonArray list;
     for (const T &value : values) {
         list.append(write(value, form));
-    }
-    if constexpr (Row<T>) {
-        return form == Form::Columns ? packRows(list) : QJsonValue(list);
     }
     return list;
 }
