@@ -24,7 +24,7 @@ public:
     Interrupts() {
         struct sigaction action {};
         action.sa_handler = [](int) { interrupted = 1; };
-        action.sa_flags = SA_RESETHAND;
+        action.sa_flags = static_cast<int>(SA_RESETHAND); // the macro is unsigned
         sigaction(SIGINT, &action, &before_);
     }
     ~Interrupts() { sigaction(SIGINT, &before_, nullptr); }

@@ -114,7 +114,7 @@ QJsonObject DockerGround::settings() const {
     const QJsonObject cluster{{QStringLiteral("nodes"), list},
                               {QStringLiteral("ports"), QJsonObject{{shop, port_}}},
                               {QStringLiteral("pull"), false},
-                              {QStringLiteral("offline_after_ms"), 3'000}};
+                              {QStringLiteral("offline_after_ms"), offline_after_ms}};
     return {{QStringLiteral("cluster"), cluster}, {QStringLiteral("directory"), directory_.path()}};
 }
 

@@ -33,6 +33,8 @@ public:
     virtual bool killService(const QString &node, const QString &revision) = 0; // kill -9
     // Cut off: what runs there runs on, and nobody of us hears of it.
     virtual void setOffline(const QString &node, bool offline) = 0;
+    // How long a node that was cut off may pass for one that answers.
+    virtual int unnoticedMs() const { return 0; }
     // The machines of the site of a node go down, with all that runs there, or come up again.
     // False: this ground has no machines that could be switched off.
     virtual bool setPowered(const QString & /*node*/, bool /*powered*/) { return false; }
@@ -83,11 +85,14 @@ public:
     quint16 port() const override { return port_; }
     bool killService(const QString &node, const QString &revision) override;
     void setOffline(const QString &node, bool offline) override;
+    int unnoticedMs() const override { return offline_after_ms; }
     bool setPowered(const QString &node, bool powered) override;
     QStringList running() const override { return engines_.running(); }
     int starts(const QString &node, const QString &revision) const override;
 
 private:
+    static constexpr int offline_after_ms = 3'000;
+
     static int engineOf(const QString &node);
     // What is told of the container there; `format` as docker ps takes it.
     QString told(const QString &node, const QString &revision, const QString &format) const;

@@ -26,13 +26,15 @@ class TestNodes : public QObject {
 
     std::unique_ptr<Journey> journey_;
 
-    // Slow to start, so that there is time to break a node in its wave.
+    // Slow to start, so that a node can be broken in its wave, and that is known before it is
+    // ready.
     QString slowRollout(const QString &policy) {
+        const int delay_ms = journey_->ground->unnoticedMs() + 1'500;
         return journey_->desk.deploy(
             {.strategy = QStringLiteral("{kind: rolling, delay: 0 s}"),
              .policy = QStringLiteral("max_parallel: 6, ") + policy,
              .more = QStringLiteral("targets: [n5, n1, n2, n3, n4, n6, n7, n8, n9, n10, n11, n12]"),
-             .options = {QStringLiteral("--start-delay"), QStringLiteral("1500")}});
+             .options = {QStringLiteral("--start-delay"), QString::number(delay_ms)}});
     }
     bool untilOffline(quint32 nodes) {
         return QTest::qWaitFor(
@@ -79,7 +81,7 @@ private Q_SLOTS:
         QFETCH(Status, end);
         QFETCH(int, updated);
         OperatorDesk &desk = journey_->desk;
-        const QString rollout = slowRollout(QStringLiteral("healthy_deadline: 6 s, ") + policy);
+        const QString rollout = slowRollout(QStringLiteral("healthy_deadline: 30 s, ") + policy);
         QVERIFY(QTest::qWaitFor([this] { return runsOn(n5, v2); }, OperatorDesk::wait_ms_max));
         journey_->ground->setOffline(n5, true);
         // A way back cannot end while a node that must go back is away.

@@ -347,9 +347,14 @@ RolloutDetail completedRollout() {
     }
     recount(detail);
     allow(detail, {u"rollback"_qs}, u"it has ended; deploy again, or roll back to a revision"_qs);
+    for (api::TrafficPoint &point : detail.traffic) {
+        if (point.wall_ms >= detail.row.started_wall_ms + 955 * second_ms) {
+            point.share = 1;
+        }
+    }
     tell(detail,
          {{946, "ops", u"promoted to the end"_qs},
-          {955, "router", u"v42 50\u00a0% to 100\u00a0%, confirmed"_qs, kernel::full_weight},
+          {955, "router", u"v42 10\u00a0% to 100\u00a0%, confirmed"_qs, kernel::full_weight},
           {960, "engine", u"completed: v42 on 47 nodes"_qs}});
     return detail;
 }
