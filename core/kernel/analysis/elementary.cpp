@@ -19,24 +19,38 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t mantissa_mask = (std::uint64_t{1} << 52) - 1;
 constexpr std::uint64_t one_bits = std::uint64_t{1023} << 52;
 
-// 1/21, 1/19 ... 1/3.
-constexpr std::array artanh_coefficients = {1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13,
-                                            1.0 / 11, 1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3};
-// 1/13!, 1/12! ... 1/1!, 1/0!.
-constexpr std::array taylor_coefficients = {1.0 / 6227020800,
-                                            1.0 / 479001600,
-                                            1.0 / 39916800,
-                                            1.0 / 3628800,
-                                            1.0 / 362880,
-                                            1.0 / 40320,
-                                            1.0 / 5040,
-                                            1.0 / 720,
-                                            1.0 / 120,
-                                            1.0 / 24,
-                                            1.0 / 6,
-                                            1.0 / 2,
+// 1/3, 1/5 ... 1/21.
+constexpr std::array artanh_coefficients = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11,
+                                            1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21};
+// 1/0!, 1/1! ... 1/13!.
+constexpr std::array taylor_coefficients = {1.0,
                                             1.0,
-                                            1.0};
+                                            1.0 / 2,
+                                            1.0 / 6,
+                                            1.0 / 24,
+                                            1.0 / 120,
+                                            1.0 / 720,
+                                            1.0 / 5040,
+                                            1.0 / 40320,
+                                            1.0 / 362880,
+                                            1.0 / 3628800,
+                                            1.0 / 39916800,
+                                            1.0 / 479001600,
+                                            1.0 / 6227020800};
+
+// A polynomial of up to 16 coefficients, the constant first, for finite x, by Estrin's scheme: its
+// parts do not wait for each other, as those of Horner's do.
+template <std::size_t size>
+double polynomial(const std::array<double, size> &coefficients, double x) {
+    const auto pair = [&](std::size_t i) {
+        const double high = i + 1 < size ? coefficients[i + 1] * x : 0.0;
+        return i < size ? coefficients[i] + high : 0.0;
+    };
+    const double x2 = x * x;
+    const double x4 = x2 * x2;
+    const auto four = [&](std::size_t i) { return pair(i) + pair(i + 2) * x2; };
+    return (four(0) + four(4) * x4) + (four(8) + four(12) * x4) * (x4 * x4);
+}
 
 double powerOfTwo(int exponent) {
     return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
@@ -93,10 +107,7 @@ double naturalLog(double x) {
     const double f = m - 1.0;
     const double s = f / (m + 1.0);
     const double z = s * s;
-    double series = 0.0;
-    for (const double coefficient : artanh_coefficients) {
-        series = (series + coefficient) * z;
-    }
+    const double series = polynomial(artanh_coefficients, z) * z;
     // 2 artanh(s) = 2s + 2s * series, and 2s = f - s * f: the exact f leads, so that logarithms of
     // numbers next to 1 keep their digits.
     const double tail = 2.0 * s * series - s * f;
@@ -117,10 +128,7 @@ double exponential(double x) {
     const double scaled = x * 1.4426950408889634;
     const int k = static_cast<int>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
     const double r = (x - k * ln2_high) - k * ln2_low;
-    double series = 0.0;
-    for (const double coefficient : taylor_coefficients) {
-        series = series * r + coefficient;
-    }
+    const double series = polynomial(taylor_coefficients, r);
     // In two steps, so that neither factor leaves the range of normal numbers.
     const int half = k / 2;
     return series * powerOfTwo(half) * powerOfTwo(k - half);
@@ -142,10 +150,7 @@ double logGamma(double x) {
     }
     const double inverse = 1.0 / x;
     const double square = inverse * inverse;
-    double series = 0.0;
-    for (std::size_t i = coefficients.size(); i > 0; --i) {
-        series = series * square + coefficients[i - 1];
-    }
+    const double series = polynomial(coefficients, square);
     const double stirling = (x - 0.5) * naturalLog(x) - x + half_log_two_pi + series * inverse;
     return product == 1.0 ? stirling : stirling - naturalLog(product);
 }
