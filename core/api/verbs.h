@@ -15,6 +15,7 @@
 //   cluster.edit     {id, ...}  -> {cluster: ClusterRow}
 //   cluster.remove   {id}  -> {}
 //   cluster.test     {id}  -> {checks: [CheckRow]}
+//   cluster.try      {kind, settings, token?}  -> {checks: [CheckRow]}; nothing is kept of it
 //   cluster.token    {id, token}  -> {text}; where it is kept. An empty one is forgotten
 //   cluster.lock     {id, unlocked}  -> {cluster: ClusterRow}
 //   fleet.page       {cluster, first, count, filter?}  -> FleetPage

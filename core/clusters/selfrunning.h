@@ -31,8 +31,14 @@ public:
     virtual std::vector<OwnRollout> rollouts() const = 0;
     virtual void ask(const OwnRequest &request, const Answered &answer) = 0;
 
+    // Why the way this computer signs in may not ask that about a service; empty: it may, or
+    // nothing is known of it, and the cluster itself refuses then.
+    virtual QString mayNot(OwnRequest::Verb verb, const QString &service) const = 0;
+
     // Tries the connection now, point by point.
     virtual void check(const Checked &answer) = 0;
+    // The same of a driver that was not opened, with a token that is kept nowhere; empty: without.
+    virtual void checkWith(const QString &token, const Checked &answer) = 0;
     // The secret that this computer signs in with; empty: it is forgotten. Answered with where it
     // is kept.
     virtual void keepToken(const QString &token, const Kept &answer) = 0;

@@ -36,6 +36,25 @@ std::optional<AlertKind> kindOf(Status status) {
     }
 }
 
+AlertCause causeOf(const LiveRollout &rollout) {
+    const Plan &plan = rollout.plan();
+    const State &state = rollout.state();
+    AlertCause cause{rollout.card().id,
+                     rollout.card().cluster,
+                     api::text(plan.service),
+                     state.status,
+                     state.epoch,
+                     {}};
+    if (kindOf(state.status)) {
+        const QString why = api::whyOf(plan, state);
+        cause.text =
+            AlertDesk::tr("%1 %2 %3")
+                .arg(cause.subject, api::revisionText(plan, plan.to), api::headlineOf(plan, state));
+        cause.text += why.isEmpty() ? QString() : u": " + why;
+    }
+    return cause;
+}
+
 } // namespace
 
 AlertDesk::AlertDesk(journal::Journal &journal, const Clock &clock, QObject *parent)
@@ -90,37 +109,35 @@ void AlertDesk::resume() {
 
 // One alert for each hold and for each end. It is named after what raised it, so that the same
 // thing does not raise two.
-std::optional<AlertRow> AlertDesk::raisedBy(const LiveRollout &rollout) const {
-    const Plan &plan = rollout.plan();
-    const State &state = rollout.state();
-    const auto kind = kindOf(state.status);
+std::optional<AlertRow> AlertDesk::raisedBy(const AlertCause &cause) const {
+    const auto kind = kindOf(cause.status);
     if (!kind) {
         return std::nullopt;
     }
     AlertRow row;
     row.kind = *kind;
-    row.rollout = rollout.card().id;
+    row.rollout = cause.rollout;
     row.id = row.rollout + u'.' +
-             (row.kind == AlertKind::Hold     ? QString::number(state.epoch)
+             (row.kind == AlertKind::Hold     ? QString::number(cause.epoch)
               : row.kind == AlertKind::Failed ? QStringLiteral("failed")
                                               : QStringLiteral("back"));
-    row.cluster = rollout.card().cluster;
-    row.subject = api::text(plan.service);
-    const QString why = api::whyOf(plan, state);
-    row.text =
-        tr("%1 %2 %3")
-            .arg(row.subject, api::revisionText(plan, plan.to), api::headlineOf(plan, state));
-    row.text += why.isEmpty() ? QString() : u": " + why;
+    row.cluster = cause.cluster;
+    row.subject = cause.subject;
+    row.text = cause.text;
     row.raised_wall_ms = clock_.wallMs();
     return row;
 }
 
 std::vector<journal::Fact> AlertDesk::factsOf(const LiveRollout &rollout) {
-    std::vector<AlertRow> &pending = pending_[rollout.card().id];
+    return factsOf(causeOf(rollout));
+}
+
+std::vector<journal::Fact> AlertDesk::factsOf(const AlertCause &cause) {
+    std::vector<AlertRow> &pending = pending_[cause.rollout];
     pending.clear();
-    auto raised = raisedBy(rollout);
+    auto raised = raisedBy(cause);
     for (const auto &[id, row] : rows_) {
-        const bool past = row.rollout == rollout.card().id && row.kind == AlertKind::Hold &&
+        const bool past = row.rollout == cause.rollout && row.kind == AlertKind::Hold &&
                           row.over_wall_ms == 0 && (!raised || raised->kind != AlertKind::Hold);
         if (past) {
             pending.push_back(row);
@@ -143,8 +160,8 @@ std::vector<journal::Fact> AlertDesk::factsOf(const LiveRollout &rollout) {
     return facts;
 }
 
-void AlertDesk::stored(const LiveRollout &rollout) {
-    const auto pending = pending_.extract(rollout.card().id);
+void AlertDesk::stored(const QString &rollout) {
+    const auto pending = pending_.extract(rollout);
     if (pending.empty()) {
         return;
     }

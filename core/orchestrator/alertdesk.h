@@ -8,6 +8,14 @@
 
 namespace aviary::orchestrator {
 
+// What of a rollout may call people.
+struct AlertCause {
+    QString rollout, cluster, subject; // ids; subject: the service
+    kernel::Status status = kernel::Status::Draft;
+    quint64 epoch = 0; // names a hold: another one later calls again
+    QString text;      // one sentence
+};
+
 // What people are called for, and whether somebody took it up. An alert about a rollout is
 // journalled in the transaction of the turn that raised it, so that a crash loses none and raises
 // none twice; one that was raised and not delivered before a crash is delivered after it.
@@ -22,7 +30,8 @@ public:
 
     // What the state of a rollout raises and ends; told once they are stored.
     std::vector<journal::Fact> factsOf(const LiveRollout &rollout);
-    void stored(const LiveRollout &rollout);
+    std::vector<journal::Fact> factsOf(const AlertCause &cause);
+    void stored(const QString &rollout);
 
     void clusterLost(const QString &cluster, const QString &name, const QString &why);
     void clusterBack(const QString &cluster);
@@ -42,7 +51,7 @@ Q_SIGNALS:
     void changed(const aviary::api::AlertRow &row);
 
 private:
-    std::optional<api::AlertRow> raisedBy(const LiveRollout &rollout) const;
+    std::optional<api::AlertRow> raisedBy(const AlertCause &cause) const;
     Result<api::AlertRow *> find(const QString &id);
     Result<void> write(const std::vector<api::AlertRow> &rows);
     void take(const api::AlertRow &row);

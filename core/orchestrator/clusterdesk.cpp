@@ -112,6 +112,10 @@ void ClusterDesk::take(const Result<Observation> &result) {
     ++fleet_revision_;
     observed_ = true;
     instances_ = result->instances;
+    instances_on_.clear();
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+        instances_on_[instances_[i].node].push_back(i);
+    }
     Q_EMIT nodesChanged(ids);
     if (std::exchange(gap_, false)) {
         look_timer_.start(look_ms);
@@ -175,9 +179,26 @@ api::NodeRow ClusterDesk::nodeRow(std::size_t at) const {
         row.services.push_back({api::text(service), api::text(revision),
                                 node.status == kernel::NodeStatus::Online, QString()});
     }
+    if (driver_->capabilities().runs_rollouts_itself) {
+        addInstances(row);
+    }
     row.usage = node.usage;
     row.capacity = node.capacity;
     return row;
+}
+
+// A cluster that places instances itself has several revisions on a node, and some that are not
+// ready: each is told, with its own words.
+void ClusterDesk::addInstances(api::NodeRow &row) const {
+    const auto on = instances_on_.find(row.id);
+    if (on == instances_on_.end()) {
+        return;
+    }
+    row.services.clear();
+    for (const std::size_t at : on->second) {
+        const Instance &one = instances_[at];
+        row.services.push_back({one.service, one.revision, one.ready, one.text});
+    }
 }
 
 } // namespace aviary::orchestrator

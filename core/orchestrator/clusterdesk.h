@@ -55,6 +55,7 @@ private:
     void heard();
     void take(const Result<clusters::Observation> &result);
     void put(const kernel::Node &node);
+    void addInstances(api::NodeRow &row) const;
     void lost(const Error &why);
     void checkAge();
 
@@ -68,6 +69,7 @@ private:
     qint64 heard_monotonic_ms_ = -1;
     qint64 heard_wall_ms_ = 0;
     std::vector<clusters::Instance> instances_;
+    std::map<QString, std::vector<std::size_t>> instances_on_; // by node
     bool observed_ = false;
     bool gap_ = true; // the next look is the first one, or the first after a loss
     bool lost_ = false;

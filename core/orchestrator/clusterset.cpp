@@ -74,6 +74,12 @@ ClusterSet::ClusterSet(journal::Journal &journal, Orchestrator &orchestrator, Dr
 
 ClusterSet::~ClusterSet() = default;
 
+Result<std::unique_ptr<clusters::Driver>> ClusterSet::trial(const QJsonObject &wanted) const {
+    return rowFrom(wanted, {}).and_then([&](const api::ClusterRow &row) {
+        return factory_(row.kind, QStringLiteral("trial"), wanted[u"settings"].toObject());
+    });
+}
+
 Result<std::unique_ptr<ClusterDesk>> ClusterSet::make(const QJsonObject &wanted) {
     api::ClusterRow row;
     row.id = wanted[u"id"].toString();

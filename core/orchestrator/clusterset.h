@@ -23,6 +23,8 @@ public:
     // {id, name, kind, class, settings, age_limit_ms, needs_approval}; all but id and kind may be
     // left out. Journalled, then connected.
     Result<ClusterDesk *> add(const QJsonObject &wanted);
+    // The driver of such a cluster, which is kept nowhere.
+    Result<std::unique_ptr<clusters::Driver>> trial(const QJsonObject &wanted) const;
     Result<ClusterDesk *> edit(const QString &id, const QJsonObject &changes);
     // Refused while a rollout is active there. What runs on the cluster goes on running.
     Result<void> remove(const QString &id);

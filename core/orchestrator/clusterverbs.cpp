@@ -6,6 +6,8 @@
 #include "core/orchestrator/liveprovider.h"
 #include "core/support/words.h"
 
+#include <QTemporaryDir>
+
 namespace aviary::orchestrator {
 
 namespace {
@@ -106,6 +108,36 @@ void LiveProvider::testCluster(const Call &call, const api::Answer &answer) {
     };
     clusters::SelfRunning *own = selfRunning(**found);
     own ? own->check(say) : say({});
+}
+
+// A cluster that is not added yet. Its driver works in a directory that goes with it.
+void LiveProvider::tryCluster(const Call &call, const api::Answer &answer) {
+    const auto place = std::make_shared<QTemporaryDir>();
+    QJsonObject wanted = call.parameters;
+    QJsonObject settings = wanted[u"settings"].toObject();
+    settings[u"directory"] = place->path();
+    wanted[u"settings"] = settings;
+    auto made = clusters_.trial(wanted);
+    if (!made) {
+        answer(tl::unexpected(made.error()));
+        return;
+    }
+    clusters::Driver *driver = made->release();
+    driver->setParent(this);
+    connect(driver, &QObject::destroyed, this, [place] { place->remove(); });
+    const auto say = [driver, answer](const std::vector<clusters::Check> &tried) {
+        driver->deleteLater();
+        std::vector<api::CheckRow> checks;
+        for (const clusters::Check &check : tried) {
+            checks.push_back({check.text, check.ok, check.remedy});
+        }
+        answer(inMember(QStringLiteral("checks"), api::listToJson(checks)));
+    };
+    if (auto *own = dynamic_cast<clusters::SelfRunning *>(driver)) {
+        own->checkWith(call.text(u"token"), say);
+    } else {
+        say({{tr("the settings are good; its nodes are tried once it is connected"), true}});
+    }
 }
 
 void LiveProvider::keepToken(const Call &call, const api::Answer &answer) {

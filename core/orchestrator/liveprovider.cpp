@@ -138,6 +138,7 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
 const std::map<QString, LiveProvider::LateVerb> &LiveProvider::lateVerbs() {
     static const std::map<QString, LateVerb> table = {
         {QStringLiteral("cluster.test"), &LiveProvider::testCluster},
+        {QStringLiteral("cluster.try"), &LiveProvider::tryCluster},
         {QStringLiteral("cluster.token"), &LiveProvider::keepToken},
         {QStringLiteral("node.log"), &LiveProvider::readLog},
         {QStringLiteral("verify"), &LiveProvider::verifyRollout},
@@ -310,7 +311,7 @@ void LiveProvider::rolloutChanged(const QString &id) {
         traffic_.takeBand(rollout->card().cluster, service, rollout->state().verdict.errors);
     }
     requests_.lookAt(*rollout, clock_.wallMs());
-    alerts_.stored(*rollout);
+    alerts_.stored(id);
     lookAtFan(*rollout);
     tellRows(QStringLiteral("rollouts"), {api::toJson(rowOf(*rollout))});
     tellRows(QStringLiteral("rollout:") + id, {api::toJson(detailOf(*rollout))});
@@ -425,7 +426,7 @@ Result<QJsonObject> LiveProvider::whole(const QString &topic) {
         const QString id = topic.mid(rollout_prefix.size());
         const LiveRollout *rollout = orchestrator_.find(id);
         if (const KnownRollout *own = own_.find(id)) {
-            rows.append(api::toJson(ownDetail(*own)));
+            rows.append(api::toJson(detailOf(*own)));
         } else if (!rollout) {
             return fail(ErrorCode::NotFound, tr("there is no such rollout"), topic);
         } else {

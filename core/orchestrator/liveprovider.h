@@ -63,6 +63,7 @@ private:
     Reply removeCluster(const Call &call);
     Reply lockCluster(const Call &call);
     void testCluster(const Call &call, const api::Answer &answer);
+    void tryCluster(const Call &call, const api::Answer &answer);
     void keepToken(const Call &call, const api::Answer &answer);
     Reply fleetPage(const Call &call);
     Reply getNode(const Call &call);
@@ -94,6 +95,9 @@ private:
     void settleOwn(const api::RequestRow &row, api::Outcome outcome, const QString &text);
     void takeOwnRollouts(ClusterDesk &desk);
     void tellOwnRollout(const KnownRollout &known);
+    void tellOwnDetails(const QString &cluster); // of those that changed since they were told
+    api::RolloutDetail detailOf(const KnownRollout &known) const;
+    QString mayNot(const KnownRollout &known, const QString &verb) const; // empty: it may
     std::vector<api::WaitingRow> ownWaitingRows() const;
     Result<void> restoreOwnRollouts();
 
@@ -180,6 +184,7 @@ private:
     GitOpsDesk gitops_;
     AlertDesk alerts_;
     OwnRollouts own_;
+    std::map<QString, api::RolloutDetail> own_told_; // of those that go on, by id
     api::TrafficBook traffic_;
     std::map<quint64, api::Caller> present_;
     std::map<quint64, api::Answer> logs_;

@@ -183,17 +183,16 @@ std::vector<journal::Fact> OwnRollouts::compare(const QString &cluster,
     return facts;
 }
 
-Result<QString> OwnRollouts::fold(const journal::Fact &fact) {
+Result<KnownRollout> OwnRollouts::after(const journal::Fact &fact) const {
     const QJsonObject body = bodyOf(fact);
     return ownRolloutFrom(body[u"rollout"].toObject()).map([&](const OwnRollout &now) {
-        const auto [at, is_new] = known_.try_emplace(now.id);
-        KnownRollout &known = at->second;
-        if (is_new) {
-            order_.push_back(now.id);
+        const KnownRollout *before = find(now.id);
+        KnownRollout known = before ? *before : KnownRollout{};
+        if (!before) {
             known.cluster = body[u"cluster"].toString();
             known.first_wall_ms = fact.wall_ms;
         }
-        for (const QString &line : happened(is_new ? nullptr : &known.now, now)) {
+        for (const QString &line : happened(before ? &before->now : nullptr, now)) {
             known.told.push_back(
                 {known.changes + 1, fact.wall_ms, QStringLiteral("cluster"), line});
         }
@@ -203,8 +202,33 @@ Result<QString> OwnRollouts::fold(const journal::Fact &fact) {
         ++known.changes;
         known.changed_wall_ms = fact.wall_ms;
         known.now = now;
-        return now.id;
+        return known;
     });
+}
+
+Result<QString> OwnRollouts::fold(const journal::Fact &fact) {
+    return after(fact).map([this](const KnownRollout &known) {
+        const QString id = known.now.id;
+        if (known_.insert_or_assign(id, known).second) {
+            order_.push_back(id);
+        }
+        return id;
+    });
+}
+
+bool OwnRollouts::knows(const QString &cluster) const {
+    return std::ranges::any_of(
+        known_, [&cluster](const auto &one) { return one.second.cluster == cluster; });
+}
+
+const KnownRollout *OwnRollouts::newest(const QString &cluster, const QString &service) const {
+    for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
+        const KnownRollout &known = known_.at(*id);
+        if (known.cluster == cluster && known.now.service == service) {
+            return &known;
+        }
+    }
+    return nullptr;
 }
 
 const KnownRollout *OwnRollouts::find(const QString &id) const {

@@ -35,8 +35,13 @@ public:
     std::vector<journal::Fact> compare(const QString &cluster,
                                        const std::vector<clusters::OwnRollout> &shown,
                                        qint64 wall_ms) const;
+    // The rollout that a fact is about, as it is once the fact counts.
+    Result<KnownRollout> after(const journal::Fact &fact) const;
     // One fact of the journal: the id of the rollout that it is about.
     Result<QString> fold(const journal::Fact &fact);
+    bool knows(const QString &cluster) const;          // a rollout of it
+    const KnownRollout *newest(const QString &cluster, // null: none
+                               const QString &service) const;
 
     const KnownRollout *find(const QString &id) const; // null: there is none
     std::vector<const KnownRollout *> all() const;     // the newest last

@@ -23,6 +23,8 @@ struct Own {
 
 constexpr const char *verbs[]{"promote", "pause", "resume", "fail", "rollback"};
 constexpr const char *foreign_verbs[]{"approve", "start", "lower", "skip", "retry"};
+// What is done with the run of a rollout of ours.
+constexpr const char *run_verbs[]{"verify", "rehearse", "export", "open-run", "deployment.bad"};
 
 struct Sum {
     qint64 wanted = 0, healthy = 0, unhealthy = 0;
@@ -42,6 +44,19 @@ QString countText(const OwnRollout &rollout) {
     const QString healthy = Own::tr("%1 of %2 instances healthy").arg(sum.healthy).arg(sum.wanted);
     return sum.unhealthy == 0 ? healthy
                               : Own::tr("%1, %2 unhealthy").arg(healthy).arg(sum.unhealthy);
+}
+
+// The cluster's own judgement of the instances, as it says it.
+kernel::Verdict verdictOf(const OwnRollout &rollout) {
+    const Sum sum = sumOf(rollout);
+    kernel::Verdict verdict;
+    verdict.healthy = static_cast<std::uint32_t>(sum.healthy);
+    verdict.failed = static_cast<std::uint32_t>(sum.unhealthy);
+    const bool well = rollout.status == Status::Completed || rollout.status == Status::Waiting;
+    verdict.ruling = rollout.status == Status::Failed ? kernel::Ruling::Fail
+                     : well && sum.unhealthy == 0     ? kernel::Ruling::Pass
+                                                      : kernel::Ruling::Undecided;
+    return verdict;
 }
 
 QString headlineOf(const OwnRollout &rollout) {
@@ -235,6 +250,8 @@ api::RolloutDetail ownDetail(const KnownRollout &known) {
     api::RolloutDetail detail;
     detail.row = ownRow(known);
     detail.why = known.now.text;
+    detail.verdict = verdictOf(known.now);
+    detail.verdict_text = countText(known.now);
     for (const OwnPart &part : known.now.parts) {
         detail.evidence << partText(part);
     }
@@ -274,6 +291,10 @@ std::vector<api::Permission> ownPermissions(const KnownRollout &known) {
     for (const char *verb : foreign_verbs) {
         all.push_back({QLatin1StringView(verb), false,
                        Own::tr("the cluster runs this rollout itself, and knows no such step")});
+    }
+    for (const char *verb : run_verbs) {
+        all.push_back({QLatin1StringView(verb), false,
+                       Own::tr("the cluster runs this rollout itself; there is no run of ours")});
     }
     return all;
 }

@@ -7,6 +7,7 @@
 namespace aviary::orchestrator {
 
 api::RolloutRow ownRow(const KnownRollout &known);
+// Without where it stands on the nodes (core/orchestrator/ownplaces.h).
 api::RolloutDetail ownDetail(const KnownRollout &known);
 api::DeploymentRow ownDeployment(const KnownRollout &known);
 

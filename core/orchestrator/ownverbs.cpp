@@ -18,35 +18,6 @@ api::Outcome outcomeOf(clusters::OwnAnswer::Outcome outcome) {
 
 } // namespace
 
-// Written down first, then shown.
-void LiveProvider::takeOwnRollouts(ClusterDesk &desk) {
-    journal::Batch batch;
-    const auto *own = dynamic_cast<const clusters::SelfRunning *>(&desk.driver());
-    if (!own) {
-        return;
-    }
-    batch.facts = own_.compare(desk.id(), own->rollouts(), clock_.wallMs());
-    if (batch.facts.empty()) {
-        return;
-    }
-    if (auto stored = journal_.append(batch); !stored) {
-        qWarning("%s", qPrintable(toText(stored.error())));
-        return; // the next look tries again
-    }
-    for (const journal::Fact &fact : batch.facts) {
-        if (const auto id = own_.fold(fact)) {
-            tellOwnRollout(*own_.find(*id));
-        }
-    }
-    tellWaiting();
-}
-
-void LiveProvider::tellOwnRollout(const KnownRollout &known) {
-    tellRows(QStringLiteral("rollouts"), {api::toJson(ownRow(known))});
-    tellRows(QStringLiteral("rollout:") + known.now.id, {api::toJson(ownDetail(known))});
-    tellRows(QStringLiteral("deployments"), {api::toJson(ownDeployment(known))});
-}
-
 Result<void> LiveProvider::restoreOwnRollouts() {
     return journal_.facts(topic_own_rollout)
         .and_then([this](const std::vector<journal::Fact> &facts) -> Result<void> {
@@ -65,9 +36,10 @@ Result<void> LiveProvider::ownAllows(const KnownRollout &known, const ClusterDes
     const QString verb = call.text(u"verb");
     const api::EffectRow now = ownEffect(known, verb, call.text(u"version"),
                                          call.parameters[u"parts"].toVariant().toStringList());
-    if (!now.refusal.isEmpty()) {
+    const QString refusal = now.refusal.isEmpty() ? mayNot(known, verb) : now.refusal;
+    if (!refusal.isEmpty()) {
         return fail(ErrorCode::Refused, tr("%1 cannot %2 now").arg(known.now.service, verb), {},
-                    now.refusal);
+                    refusal);
     }
     const QString stated = call.text(u"effect");
     if (!stated.isEmpty() && stated != now.token) {

@@ -97,7 +97,7 @@ LiveProvider::Reply LiveProvider::listRollouts(const Call &call) {
 
 LiveProvider::Reply LiveProvider::getRollout(const Call &call) {
     if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
-        return api::toJson(ownDetail(*own));
+        return api::toJson(detailOf(*own));
     }
     return rolloutIn(call).map(
         [this](LiveRollout *rollout) { return api::toJson(detailOf(*rollout)); });
@@ -122,8 +122,12 @@ LiveProvider::Reply LiveProvider::getTargets(const Call &call) {
 
 LiveProvider::Reply LiveProvider::effect(const Call &call) {
     if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
-        return api::toJson(ownEffect(*own, call.text(u"verb"), call.text(u"version"),
-                                     call.parameters[u"parts"].toVariant().toStringList()));
+        api::EffectRow row = ownEffect(*own, call.text(u"verb"), call.text(u"version"),
+                                       call.parameters[u"parts"].toVariant().toStringList());
+        if (row.refusal.isEmpty()) {
+            row.refusal = mayNot(*own, call.text(u"verb"));
+        }
+        return api::toJson(row);
     }
     return rolloutIn(call).and_then([&](LiveRollout *rollout) {
         return api::requestFrom(rollout->plan(), call.text(u"verb"), call.parameters)

@@ -24,7 +24,7 @@ Request lookAt(const char *path, bool spaced) {
 // The points of one test; it keeps itself until the last one was answered.
 class Test : public std::enable_shared_from_this<Test> {
 public:
-    Test(Connection &connection, bool streams, SelfRunning::Checked answer)
+    Test(Connection &connection, std::optional<bool> streams, SelfRunning::Checked answer)
         : connection_(connection), streams_(streams), answer_(std::move(answer)) {}
 
     void begin() {
@@ -120,23 +120,26 @@ private:
                     {QObject::tr("there is no namespace %1 that may be seen").arg(space), false,
                      QObject::tr("known are %1").arg(names->join(u", "))});
             }
-            checks_.push_back({streams_ ? QObject::tr("changes come as events")
-                                        : QObject::tr("changes come by lists that wait; there is "
-                                                      "no event stream now"),
-                               true});
+            if (streams_) {
+                checks_.push_back({*streams_ ? QObject::tr("changes come as events")
+                                             : QObject::tr("changes come by lists that wait; "
+                                                           "there is no event stream now"),
+                                   true});
+            }
             answer_(checks_);
         });
     }
 
     Connection &connection_;
-    bool streams_;
+    std::optional<bool> streams_;
     SelfRunning::Checked answer_;
     std::vector<Check> checks_;
 };
 
 } // namespace
 
-void check(Connection &connection, bool streams, const SelfRunning::Checked &answer) {
+void check(Connection &connection, std::optional<bool> streams,
+           const SelfRunning::Checked &answer) {
     std::make_shared<Test>(connection, streams, answer)->begin();
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int again_ms = 10'000;
 constexpr qint64 fresh_ms = 10'000;
+constexpr std::size_t books_max = 8; // of logs that were read
 
 Error notOurs() {
     return {ErrorCode::Refused,
@@ -94,6 +95,7 @@ void NomadDriver::signIn(const Result<TokenStore::Kept> &kept) {
     }
     connection_->setSecrets(secrets);
     askVersion();
+    askAccess();
     watcher_.begin();
 }
 
@@ -108,6 +110,18 @@ void NomadDriver::askVersion() {
             version_ = agent->version;
             watcher_.setVersion(version_);
         }
+    });
+}
+
+// Until it is answered nothing is forbidden here.
+void NomadDriver::askAccess() {
+    access_ = {};
+    if (!connection_->hasToken()) {
+        return;
+    }
+    readAccess(*connection_, [this](const Access &access) {
+        access_ = access;
+        tell();
     });
 }
 
@@ -234,18 +248,56 @@ void NomadDriver::ask(const OwnRequest &request, const Answered &answer) {
     act(*connection_, request, found->second, from, answer);
 }
 
-void NomadDriver::readLog(quint64 token, const QString &, const QString &, int) {
-    const Error why{
-        ErrorCode::Refused, tr("logs of this cluster are not read"), {}, tr("use its own tools")};
-    QMetaObject::invokeMethod(
-        this, [this, token, why] { Q_EMIT logRead(token, tl::unexpected(why)); },
-        Qt::QueuedConnection);
+void NomadDriver::readLog(quint64 token, const QString &name, const QString &service, int lines) {
+    QString node;
+    for (const auto &[id, known] : nodeNames(watcher_.picture())) {
+        node = known == name ? id : node;
+    }
+    const auto [space, job] = placeOf(service);
+    if (books_.size() > books_max) {
+        books_.clear();
+    }
+    const auto [book, is_new] = books_.try_emplace({node, service});
+    if (is_new) {
+        book->second = std::make_shared<LogBook>();
+    }
+    const auto say = [this, token, lines, from = book->second](const Result<void> &read) {
+        const auto answer = read.map([&] { return from->last(lines); });
+        QMetaObject::invokeMethod(
+            this, [this, token, answer] { Q_EMIT logRead(token, answer); }, Qt::QueuedConnection);
+    };
+    readLogs(*connection_, loggedOn(watcher_.picture().allocations(), node, space, job),
+             book->second, say);
 }
 
 // ---- The connection ----------------------------------------------------------------------------
 
+// A service is "namespace/job" where all namespaces are seen, else the job alone.
+std::pair<QString, QString> NomadDriver::placeOf(const QString &service) const {
+    const qsizetype slash = service.indexOf(u'/');
+    return seesAll() && slash > 0 ? std::pair(service.left(slash), service.mid(slash + 1))
+                                  : std::pair(connection_->settings().space, service);
+}
+
+QString NomadDriver::mayNot(OwnRequest::Verb verb, const QString &service) const {
+    return nomad::mayNot(access_, verb, placeOf(service).first);
+}
+
 void NomadDriver::check(const Checked &answer) {
     nomad::check(*connection_, watcher_.streams(), answer);
+}
+
+void NomadDriver::checkWith(const QString &token, const Checked &answer) {
+    const Result<QString> checked =
+        token.isEmpty() ? Result<QString>(QString()) : TokenStore::checked(token);
+    if (!checked) {
+        answer({{checked.error().what, false, checked.error().remedy}});
+        return;
+    }
+    Secrets secrets = otherwise_;
+    secrets.token = checked->isEmpty() ? secrets.token : *checked;
+    connection_->setSecrets(secrets);
+    nomad::check(*connection_, std::nullopt, answer);
 }
 
 void NomadDriver::keepToken(const QString &token, const Kept &answer) {

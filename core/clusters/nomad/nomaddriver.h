@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/clusters/driver.h"
+#include "core/clusters/nomad/access.h"
+#include "core/clusters/nomad/joblogs.h"
 #include "core/clusters/nomad/tokenstore.h"
 #include "core/clusters/nomad/watcher.h"
 #include "core/clusters/selfrunning.h"
@@ -35,7 +37,9 @@ public:
 
     std::vector<OwnRollout> rollouts() const override;
     void ask(const OwnRequest &request, const Answered &answer) override;
+    QString mayNot(OwnRequest::Verb verb, const QString &service) const override;
     void check(const Checked &answer) override;
+    void checkWith(const QString &token, const Checked &answer) override;
     void keepToken(const QString &token, const Kept &answer) override;
 
 private:
@@ -43,7 +47,9 @@ private:
                 nomad::Secrets otherwise);
     void signIn(const Result<nomad::TokenStore::Kept> &kept);
     void askVersion();
+    void askAccess();
     bool seesAll() const;
+    std::pair<QString, QString> placeOf(const QString &service) const; // namespace and job
     void tell();
     void lose(const nomad::Failure &why);
     template <class Order>
@@ -55,6 +61,9 @@ private:
     nomad::Watcher watcher_;
     QTimer tell_timer_, again_timer_;
     QString version_;
+    nomad::Access access_;
+    std::map<std::pair<QString, QString>, std::shared_ptr<nomad::LogBook>>
+        books_;        // by node, service
     QStringList told_; // nodes
     bool is_open_ = false;
 };

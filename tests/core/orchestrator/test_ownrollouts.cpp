@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/orchestrator/ownplaces.h"
 #include "core/orchestrator/ownrows.h"
 
 #include <QTest>
@@ -94,6 +95,58 @@ private Q_SLOTS:
         QCOMPARE(row.ended_wall_ms, 14'000);
         QCOMPARE(row.nodes_done, 6u);
         QVERIFY(again.compare(u"edge"_qs, {rollout(Status::Completed, 6, true)}, 1).empty());
+    }
+    // The cluster chooses nodes as it goes: they are where its instances are.
+    void whereItStandsOnTheNodes() {
+        Looks looks;
+        looks.look({rollout(Status::Waiting, 2)});
+        const KnownRollout &known = *looks.own.find(u"d1"_qs);
+        kernel::Fleet fleet;
+        for (const char *id : {"a", "b", "c", "d", "idle"}) {
+            kernel::Node node;
+            node.id = id;
+            node.site = "dc1";
+            fleet.nodes.push_back(node);
+        }
+        const auto instance = [](const QString &node, const QString &revision, bool ready,
+                                 bool running) {
+            Instance one;
+            one.node = node;
+            one.service = u"web"_qs;
+            one.revision = revision;
+            one.ready = ready;
+            one.running = running;
+            one.text = u"web, canary"_qs;
+            return one;
+        };
+        Instance other = instance(u"idle"_qs, u"2"_qs, true, true);
+        other.service = u"other"_qs;
+        api::RolloutDetail detail = ownDetail(known);
+        placeOwn(detail, known,
+                 {instance(u"a"_qs, u"2"_qs, true, true), instance(u"a"_qs, u"1"_qs, true, true),
+                  instance(u"b"_qs, u"2"_qs, false, true), instance(u"c"_qs, u"2"_qs, false, false),
+                  instance(u"d"_qs, u"1"_qs, true, true), other},
+                 fleet);
+        QCOMPARE(detail.targets_total, 4u);
+        using kernel::Phase;
+        const Phase phases[]{Phase::Healthy, Phase::Updating, Phase::Failed, Phase::Untouched};
+        for (std::size_t i = 0; i < 4; ++i) {
+            QCOMPARE(detail.targets[i].phase, phases[i]);
+            QCOMPARE(detail.phases[static_cast<std::size_t>(phases[i])], 1u);
+        }
+        QCOMPARE(detail.targets[0].previous, u"1"_qs);
+        QCOMPARE(detail.targets[2].text, u"web, canary"_qs);
+    }
+    // The cluster's own judgement, in the place of ours.
+    void theVerdictIsTheClusters() {
+        Looks looks;
+        const auto ruling = [&looks](Status status, qint64 healthy) {
+            looks.look({rollout(status, healthy, true)});
+            return ownDetail(*looks.own.find(u"d1"_qs)).verdict.ruling;
+        };
+        QCOMPARE(ruling(Status::InProgress, 1), kernel::Ruling::Undecided);
+        QCOMPARE(ruling(Status::Waiting, 2), kernel::Ruling::Pass);
+        QCOMPARE(ruling(Status::Failed, 2), kernel::Ruling::Fail);
     }
     void whatTheClusterForgetsStays() {
         Looks looks;
