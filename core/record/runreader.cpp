@@ -77,10 +77,10 @@ private:
     Result<void> nextLine() {
         ++number_;
         // readLine() takes room for all that it may read, so what is left is the bound where it is
-        // known.
+        // known. It takes no less than two.
         const qint64 left =
             device_.isSequential() ? limits_.line_bytes_max : device_.size() - device_.pos();
-        line_ = device_.readLine(std::min(limits_.line_bytes_max, left) + 1);
+        line_ = device_.readLine(std::clamp<qint64>(left, 1, limits_.line_bytes_max) + 1);
         bytes_ += line_.size();
         whole_ = line_.endsWith('\n');
         if (line_.isEmpty() && !device_.atEnd()) {
