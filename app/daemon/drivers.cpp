@@ -4,6 +4,7 @@
 #include "core/api/places.h"
 #include "core/api/words.h"
 #include "core/clusters/docker/dockerdriver.h"
+#include "core/clusters/hosting/clusterfields.h"
 #include "core/clusters/local/localdriver.h"
 #include "core/clusters/nomad/nomaddriver.h"
 
@@ -90,17 +91,28 @@ Result<void> writeCluster(const QString &directory, const QJsonObject &settings)
     return writeWhole(path, *text);
 }
 
+Result<routing::RouterSettings> routerIn(const QJsonObject &settings) {
+    Flaws flaws;
+    routing::RouterSettings router = clusters::readRouter(settings, flaws);
+    if (!flaws.empty()) {
+        return tl::unexpected<Error>(toError(flaws, u"settings"_qs));
+    }
+    return router;
+}
+
 Result<std::unique_ptr<Driver>> local(const QString &base, const QString &id,
                                       const QJsonObject &settings) {
-    const QStringList known{u"nodes"_qs, u"sites"_qs, u"cluster"_qs, u"directory"_qs,
-                            u"haproxy"_qs};
+    const QStringList known{u"nodes"_qs,     u"sites"_qs,   u"cluster"_qs,
+                            u"directory"_qs, u"haproxy"_qs, u"router"_qs};
     return onlyKnown(settings, known, u"local"_qs)
         .and_then([&] { return placeOf(base, id, settings); })
         .and_then([&](const QString &directory) {
-            return writeCluster(directory, settings).map([&] {
-                return std::unique_ptr<Driver>(std::make_unique<clusters::LocalDriver>(
-                    directory, settings.value(u"haproxy"_qs).toString()));
-            });
+            return writeCluster(directory, settings)
+                .and_then([&] { return routerIn(settings); })
+                .map([&](const routing::RouterSettings &router) {
+                    return std::unique_ptr<Driver>(
+                        std::make_unique<clusters::LocalDriver>(directory, router));
+                });
         });
 }
 
@@ -123,14 +135,17 @@ Result<void> writeDockerCluster(const QString &directory, const QJsonObject &set
 
 Result<std::unique_ptr<Driver>> docker(const QString &base, const QString &id,
                                        const QJsonObject &settings) {
-    const QStringList known{u"contexts"_qs, u"cluster"_qs, u"directory"_qs, u"haproxy"_qs};
+    const QStringList known{u"contexts"_qs, u"cluster"_qs, u"directory"_qs, u"haproxy"_qs,
+                            u"router"_qs};
     return onlyKnown(settings, known, u"docker"_qs)
         .and_then([&] { return placeOf(base, id, settings); })
         .and_then([&](const QString &directory) {
-            return writeDockerCluster(directory, settings).map([&] {
-                return std::unique_ptr<Driver>(std::make_unique<clusters::DockerDriver>(
-                    id, directory, settings.value(u"haproxy"_qs).toString()));
-            });
+            return writeDockerCluster(directory, settings)
+                .and_then([&] { return routerIn(settings); })
+                .map([&](const routing::RouterSettings &router) {
+                    return std::unique_ptr<Driver>(
+                        std::make_unique<clusters::DockerDriver>(id, directory, router));
+                });
         });
 }
 

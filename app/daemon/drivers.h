@@ -11,10 +11,11 @@ namespace aviary::daemon {
 //   cluster         or all of it, as cluster.json has it
 //   directory       elsewhere; an absolute path
 //   haproxy         its program (default: looked for)
+//   router          or an HAProxy that the operator runs (core/clusters/hosting/clusterfields.h)
 // A docker cluster has
 //   contexts        of the Docker CLI, a node each
 //   cluster         or all of it, as cluster.json has it (core/clusters/docker/dockercluster.h)
-//   directory, haproxy    as above
+//   directory, haproxy, router    as above
 // A nomad cluster has
 //   address, region, namespace, ca, ...   core/clusters/nomad/settings.h; what is not given when it
 //                   is added comes from NOMAD_ADDR and the other variables of the daemon

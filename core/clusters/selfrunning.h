@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clusters/connectiontest.h"
 #include "core/clusters/ownrollout.h"
 #include "core/support/error.h"
 
@@ -8,24 +9,13 @@
 
 namespace aviary::clusters {
 
-// One point of a connection test: what was tried, and what would mend it.
-struct Check {
-    QString text;
-    bool ok = false;
-    QString remedy = {};
-    bool operator==(const Check &) const = default;
-};
-
 // What the driver of a cluster offers that runs rollouts itself
 // (Capabilities::runs_rollouts_itself), beside what every driver does. Each question is answered
 // once, unless the driver goes first.
-class SelfRunning {
+class SelfRunning : public ConnectionTest {
 public:
     using Answered = std::function<void(const OwnAnswer &)>;
-    using Checked = std::function<void(const std::vector<Check> &)>;
     using Kept = std::function<void(const Result<QString> &)>;
-
-    virtual ~SelfRunning() = default;
 
     // As of the last observed(), the oldest first.
     virtual std::vector<OwnRollout> rollouts() const = 0;

@@ -2,6 +2,7 @@
 // The verbs about clusters and nodes.
 #include "core/api/filter.h"
 #include "core/api/valuesjson.h"
+#include "core/clusters/connectiontest.h"
 #include "core/clusters/selfrunning.h"
 #include "core/orchestrator/liveprovider.h"
 #include "core/support/words.h"
@@ -31,7 +32,8 @@ std::vector<api::CheckRow> checksOf(const ClusterDesk &desk,
     for (const clusters::Check &check : tried) {
         checks.push_back({check.text, check.ok, check.remedy});
     }
-    if (tried.empty()) {
+    const bool runs_itself = desk.driver().capabilities().runs_rollouts_itself;
+    if (tried.empty() || !runs_itself) {
         checks.push_back(
             {live ? tr("%1 answers").arg(row.name) : tr("%1 does not answer").arg(row.name), live,
              live ? QString() : row.text});
@@ -42,12 +44,14 @@ std::vector<api::CheckRow> checksOf(const ClusterDesk &desk,
                       : row.healthy < row.nodes
                           ? tr("aviary nodes --cluster %1 --filter health:!healthy").arg(row.id)
                           : QString()});
-    if (!desk.driver().capabilities().runs_rollouts_itself) {
-        checks.push_back(
-            {row.splits_traffic ? tr("traffic can be split") : tr("traffic cannot be split"),
-             row.splits_traffic,
-             row.splits_traffic ? QString()
-                                : tr("updates work, in waves without shares of traffic")});
+    if (!runs_itself) {
+        const bool splits = row.splits_traffic && std::ranges::all_of(tried, &clusters::Check::ok);
+        checks.push_back({splits ? tr("traffic can be split") : tr("traffic cannot be split"),
+                          splits,
+                          splits               ? QString()
+                          : row.splits_traffic ? tr("see to the points that failed above")
+                                               : tr("updates work, in waves without shares of "
+                                                    "traffic")});
     }
     for (const auto &[node, why] : desk.driver().troubles()) {
         const bool away = why.code == ErrorCode::Unreachable || why.code == ErrorCode::TimedOut;
@@ -106,8 +110,8 @@ void LiveProvider::testCluster(const Call &call, const api::Answer &answer) {
             return inMember(QStringLiteral("checks"), api::listToJson(checksOf(*desk, tried)));
         }));
     };
-    clusters::SelfRunning *own = selfRunning(**found);
-    own ? own->check(say) : say({});
+    auto *test = dynamic_cast<clusters::ConnectionTest *>(&(*found)->driver());
+    test ? test->check(say) : say({});
 }
 
 // A cluster that is not added yet. Its driver works in a directory that goes with it.

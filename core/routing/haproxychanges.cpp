@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/haproxychanges.h"
 
+#include "core/routing/haproxyweights.h"
+
 #include <QHostAddress>
 
 #include <algorithm>
@@ -8,12 +10,11 @@
 namespace aviary::routing {
 namespace {
 
-QByteArray wordFor(int slot, const QString &node) {
-    return "slot" + QByteArray::number(slot) + '/' + wordOf(node);
-}
-
-QByteArray splitCommand(const SlotSplit &split) {
-    return "set map split.map split " + splitText(split);
+// An operator's HAProxy has no map for it: the weights of the servers follow from the split.
+void appendSplit(QByteArrayList &commands, const HaproxyView &view, const SlotSplit &split) {
+    if (view.backend.isEmpty()) {
+        commands += "set map split.map split " + splitText(split);
+    }
 }
 
 Slot &slotAt(HaproxyView &view, int slot) {
@@ -34,8 +35,10 @@ Result<int> claimSlot(HaproxyView &view, const QString &revision, QByteArrayList
     }
     slotAt(view, slot).revision = revision;
     slotAt(view, slot).base = slotAt(view, slot).counters;
-    commands +=
-        "set map slots.map " + QByteArray::number(slot) + ' ' + slotText(slotAt(view, slot));
+    if (view.backend.isEmpty()) {
+        commands +=
+            "set map slots.map " + QByteArray::number(slot) + ' ' + slotText(slotAt(view, slot));
+    }
     return slot;
 }
 
@@ -63,18 +66,47 @@ bool handsOver(const HaproxyView &view, const SlotServer &going) {
     return going.slot == view.split.stable && ready == 1 && !view.split.spill;
 }
 
-// What a server that comes to `slot` changes in the split.
-QByteArrayList withSplit(const HaproxyView &view, int slot, QByteArrayList commands) {
+// The split when a server comes to `slot`.
+SlotSplit splitWith(const HaproxyView &view, int slot) {
     SlotSplit split = view.split;
     if (split.fresh < 0 && split.stable < 0) {
         split.fresh = slot;
         split.weight = kernel::full_weight;
     }
     split.spill = split.spill && slot != split.stable;
+    return split;
+}
+
+QByteArrayList withSplit(const HaproxyView &view, int slot, QByteArrayList commands) {
+    const SlotSplit split = splitWith(view, slot);
     if (split != view.split) {
-        commands += splitCommand(split);
+        appendSplit(commands, view, split);
     }
     return commands;
+}
+
+// The slots of a split, which are claimed in `view`.
+Result<SlotSplit> slotsFor(HaproxyView &view, const Split &split, QByteArrayList &commands) {
+    SlotSplit wanted;
+    const Result<int> fresh = claimSlot(view, split.fresh, commands);
+    if (!fresh) {
+        return tl::unexpected(fresh.error());
+    }
+    const SlotSplit before = view.split;
+    view.split.fresh = *fresh; // so that the stable one does not get the same slot
+    if (!split.stable.isEmpty()) {
+        const Result<int> stable = claimSlot(view, split.stable, commands);
+        if (!stable) {
+            return tl::unexpected(stable.error());
+        }
+        wanted.stable = *stable;
+    }
+    wanted.fresh = *fresh;
+    wanted.weight = split.weight;
+    wanted.latency_limit_ms = split.latency_limit_ms;
+    const bool same = wanted.stable == before.stable && wanted.fresh == before.fresh;
+    wanted.spill = same && before.spill && !view.anyReady(wanted.stable);
+    return wanted;
 }
 
 } // namespace
@@ -92,7 +124,7 @@ Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &serv
     if (!slot) {
         return tl::unexpected(slot.error());
     }
-    const QByteArray word = wordFor(*slot, server.node);
+    const QByteArray word = known.wordFor(*slot, server.node);
     if (!isAdded(view, server)) {
         if (isAt(view, server)) { // it was drained, or HAProxy found it down
             commands += "set server " + word + " state ready";
@@ -106,6 +138,9 @@ Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &serv
         const QByteArray host = server.host.toLatin1();
         commands += "add server " + word + ' ' + (v6 ? QByteArray('[' + host + ']') : host) + ':' +
                     QByteArray::number(server.port) + " check inter 500ms fall 2 rise 1";
+        if (!view.backend.isEmpty()) { // its share comes with those of the others
+            commands.last() += " weight 0";
+        }
         commands += "enable health " + word;
         commands += "enable server " + word;
     }
@@ -121,9 +156,9 @@ QByteArrayList commandsToDrain(const HaproxyView &view, const Server &server) {
     if (handsOver(view, *present)) {
         SlotSplit split = view.split;
         split.spill = true;
-        commands += splitCommand(split);
+        appendSplit(commands, view, split);
     }
-    commands += "set server " + wordFor(present->slot, server.node) + " state drain";
+    commands += "set server " + view.wordFor(present->slot, server.node) + " state drain";
     return commands;
 }
 
@@ -140,7 +175,7 @@ HaproxyView afterDrain(HaproxyView view, const Server &server) {
 QByteArrayList commandsToRemove(const HaproxyView &view, const Server &server) {
     QByteArrayList commands;
     if (const SlotServer *present = serverIn(view, server)) {
-        appendRemoval(commands, wordFor(present->slot, server.node));
+        appendRemoval(commands, view.wordFor(present->slot, server.node));
     }
     return commands;
 }
@@ -153,28 +188,50 @@ Result<QByteArrayList> commandsToSplit(const HaproxyView &view, const Split &spl
     }
     HaproxyView known = view;
     QByteArrayList commands;
-    SlotSplit wanted;
-    const Result<int> fresh = claimSlot(known, split.fresh, commands);
-    if (!fresh) {
-        return tl::unexpected(fresh.error());
+    const Result<SlotSplit> wanted = slotsFor(known, split, commands);
+    if (!wanted) {
+        return tl::unexpected(wanted.error());
     }
-    known.split.fresh = *fresh; // so that the stable one does not get the same slot
-    if (!split.stable.isEmpty()) {
-        const Result<int> stable = claimSlot(known, split.stable, commands);
-        if (!stable) {
-            return tl::unexpected(stable.error());
-        }
-        wanted.stable = *stable;
+    known.split = *wanted;
+    if (!view.backend.isEmpty() && isTooFine(known)) {
+        return fail(ErrorCode::Refused,
+                    QStringLiteral("weights of HAProxy end at %1: a share of %2 % is too small")
+                        .arg(server_weight_max)
+                        .arg(split.weight / 100.0),
+                    split.service, QStringLiteral("give more, or keep more stable servers"));
     }
-    wanted.fresh = *fresh;
-    wanted.weight = split.weight;
-    wanted.latency_limit_ms = split.latency_limit_ms;
-    const bool same = wanted.stable == view.split.stable && wanted.fresh == view.split.fresh;
-    wanted.spill = same && view.split.spill && !view.anyReady(wanted.stable);
-    if (wanted != view.split) {
-        commands += splitCommand(wanted);
+    if (*wanted != view.split) {
+        appendSplit(commands, view, *wanted);
     }
     return commands;
+}
+
+HaproxyView afterAdd(HaproxyView view, const Server &server) {
+    QByteArrayList commands;
+    const Result<int> slot = claimSlot(view, server.revision, commands);
+    if (!slot) {
+        return view;
+    }
+    view.split = splitWith(view, *slot);
+    const SlotServer *present = view.find(*slot, server.node);
+    if (!view.backend.isEmpty() && present == nullptr) {
+        view.servers.push_back(
+            {*slot, server.node, server.host, server.port, ServerState::Ready, 0, 0});
+    } else if (isAt(view, server)) {
+        view.servers[static_cast<std::size_t>(present - view.servers.data())].state =
+            ServerState::Ready;
+    }
+    return view;
+}
+
+HaproxyView afterSplit(HaproxyView view, const Split &split) {
+    HaproxyView after = view;
+    QByteArrayList commands;
+    if (const Result<SlotSplit> wanted = slotsFor(after, split, commands)) {
+        after.split = *wanted;
+        return after;
+    }
+    return view;
 }
 
 bool isAdded(const HaproxyView &view, const Server &server) {

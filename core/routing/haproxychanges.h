@@ -9,10 +9,13 @@ namespace aviary::routing {
 // already. Pure: the caller sends them, reads a new view and asks the functions below.
 Result<QByteArrayList> commandsToAdd(const HaproxyView &view, const Server &server);
 QByteArrayList commandsToDrain(const HaproxyView &view, const Server &server);
-// The view as it will be then.
-HaproxyView afterDrain(HaproxyView view, const Server &server);
 QByteArrayList commandsToRemove(const HaproxyView &view, const Server &server);
 Result<QByteArrayList> commandsToSplit(const HaproxyView &view, const Split &split);
+
+// The view as it will be then. Into one of our own HAProxy a new server comes when it shows it.
+HaproxyView afterAdd(HaproxyView view, const Server &server);
+HaproxyView afterDrain(HaproxyView view, const Server &server);
+HaproxyView afterSplit(HaproxyView view, const Split &split);
 
 // Whether it came true.
 bool isAdded(const HaproxyView &view, const Server &server);

@@ -2,6 +2,8 @@
 #include "core/routing/haproxyrouter.h"
 
 #include "core/routing/norouter.h"
+#include "core/routing/operatorsrouter.h"
+#include "core/routing/ownhaproxyrouter.h"
 
 #include <QDir>
 #include <QHostAddress>
@@ -13,13 +15,13 @@
 
 namespace aviary::routing {
 
-HaproxyRouter::HaproxyRouter(QString program, QString version, QString directory,
-                             std::map<QString, quint16> ports, QObject *parent)
-    : Router(parent)
-    , program_(std::move(program))
-    , version_(std::move(version))
-    , directory_(std::move(directory))
-    , ports_(std::move(ports)) {}
+HaproxyRouter::HaproxyRouter(QString directory, std::map<QString, quint16> ports, QObject *parent)
+    : Router(parent), directory_(std::move(directory)), ports_(std::move(ports)) {}
+
+quint16 HaproxyRouter::portOf(const QString &service) const {
+    const auto port = ports_.find(service);
+    return port == ports_.end() ? quint16{0} : port->second;
+}
 
 void HaproxyRouter::later(const Reply<void> &reply, const Result<void> &result) {
     QMetaObject::invokeMethod(
@@ -48,12 +50,12 @@ QStringList HaproxyRouter::services() const {
     return names;
 }
 
-Result<HaproxyService *> HaproxyRouter::serviceFor(const QString &name, bool make) {
+Result<HaproxyRoute *> HaproxyRouter::serviceFor(const QString &name, bool wanted) {
     const auto found = services_.find(name);
     if (found != services_.end()) {
         return found->second.get();
     }
-    if (!make) {
+    if (!wanted) {
         return fail(ErrorCode::NotFound, u"\"" + name + u"\" has no route", {},
                     QStringLiteral("deploy the service first"));
     }
@@ -63,9 +65,7 @@ Result<HaproxyService *> HaproxyRouter::serviceFor(const QString &name, bool mak
         return fail(ErrorCode::Storage, QStringLiteral("no directory for HAProxy"), directory,
                     QStringLiteral("make the directory above it writable"));
     }
-    const auto port = ports_.find(name);
-    auto service = std::make_unique<HaproxyService>(
-        program_, directory, name, port == ports_.end() ? quint16{0} : port->second);
+    std::unique_ptr<HaproxyRoute> service = make(directory, name);
     if (const Result<void> opened = service->open(); !opened) {
         return tl::unexpected(opened.error());
     }
@@ -158,9 +158,13 @@ QString haproxyVersion(const QByteArray &text) {
 }
 
 std::unique_ptr<Router> makeRouter(const QString &directory, std::map<QString, quint16> ports,
-                                   const QString &program) {
-    QString path =
-        program.isEmpty() ? QStandardPaths::findExecutable(QStringLiteral("haproxy")) : program;
+                                   const RouterSettings &settings) {
+    if (settings.running) {
+        return std::make_unique<OperatorsRouter>(*settings.running, directory, std::move(ports));
+    }
+    QString path = settings.program.isEmpty()
+                       ? QStandardPaths::findExecutable(QStringLiteral("haproxy"))
+                       : settings.program;
     if (path.isEmpty()) {
         path = QStandardPaths::findExecutable(
             QStringLiteral("haproxy"),
@@ -178,7 +182,7 @@ std::unique_ptr<Router> makeRouter(const QString &directory, std::map<QString, q
             u"HAProxy " + (version.isEmpty() ? QStringLiteral("of an unknown version") : version) +
             u" is older than 2.6");
     }
-    return std::make_unique<HaproxyRouter>(path, version, directory, std::move(ports));
+    return std::make_unique<OwnHaproxyRouter>(path, version, directory, std::move(ports));
 }
 
 } // namespace aviary::routing

@@ -4,11 +4,11 @@
 #include "core/routing/router.h"
 
 #include <QByteArrayList>
-#include <QLocalSocket>
 #include <QTimer>
 
 #include <deque>
-#include <memory>
+
+class QIODevice;
 
 namespace aviary::routing {
 
@@ -17,8 +17,9 @@ namespace aviary::routing {
 class HaproxySocket : public QObject {
     Q_OBJECT
 public:
-    // The socket is `directory`/sock, however long that path is.
-    explicit HaproxySocket(const QString &directory, QObject *parent = nullptr);
+    // `address`: the path of a socket, however long, or HOST:PORT. `remedy`: what to do when nobody
+    // answers there.
+    HaproxySocket(QString address, QString remedy, QObject *parent = nullptr);
     ~HaproxySocket() override;
 
     // Carries out the commands in order, all of them, and replies with everything that HAProxy says
@@ -27,18 +28,28 @@ public:
 
 private:
     struct Asked {
-        QByteArray line;
+        QByteArrayList lines; // HAProxy takes each over a connection of its own
         Reply<QByteArray> reply;
+        QByteArray received;
     };
     void next();
+    void connectLocal(const QByteArray &line);
+    void connectTcp(const QByteArray &line);
+    void receive();
+    void ended();
+    void notReached(const QString &why);
     void finish(const Result<QByteArray> &result);
+    void drop(); // the connection, which may be inside its signal
     void giveUp(ErrorCode code, const QString &what);
 
-    int directory_ = -1; // a short way to the socket: its path may be over 107 bytes
+    QString address_, remedy_;
     std::deque<Asked> asked_;
-    std::unique_ptr<QLocalSocket> socket_;
-    QByteArray received_;
+    QIODevice *socket_ = nullptr;
+    int directory_ = -1; // of the socket, while it is being connected to
     QTimer timeout_;
 };
+
+// Whether this is the path of a socket, not HOST:PORT.
+bool isSocketPath(const QString &address);
 
 } // namespace aviary::routing

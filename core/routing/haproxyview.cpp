@@ -18,6 +18,63 @@ int slotOfBackend(const QByteArray &backend) {
     return good && slot >= 0 && slot < haproxy_slots ? slot : -1;
 }
 
+ServerState stateOf(const QByteArray &status) {
+    if (status.startsWith("UP") || status.startsWith("no check")) {
+        return ServerState::Ready;
+    }
+    return status.startsWith("DRAIN")   ? ServerState::Draining
+           : status.startsWith("MAINT") ? ServerState::Off
+                                        : ServerState::Down;
+}
+
+void readCounters(const StatLine &line, SlotCounters &counters) {
+    counters.values[0] = line.answers();
+    counters.values[1] = line.number("hrsp_5xx");
+}
+
+// "slot0,n1,...": a server, or with BACKEND in its place the sum of all.
+void readStat(const StatLine &line, HaproxyView &view) {
+    const int slot = slotOfBackend(line.text("pxname"));
+    if (slot < 0) {
+        return;
+    }
+    if (line.text("svname") == "BACKEND") {
+        readCounters(line, view.slots[static_cast<std::size_t>(slot)].counters);
+        return;
+    }
+    const QByteArray address = line.text("addr");
+    const qsizetype colon = address.lastIndexOf(':');
+    view.servers.push_back({slot, nameOfWord(line.text("svname")).value_or(QString()),
+                            QString::fromLatin1(address.left(colon)).remove(u'[').remove(u']'),
+                            address.mid(colon + 1).toUShort(), stateOf(line.text("status")),
+                            static_cast<quint32>(line.number("scur")), 0});
+}
+
+// "0x..: key=0 use=0 exp=0 gpc0=12 gpc1=3"
+void readTable(const QByteArrayList &words, HaproxyView &view) {
+    std::map<QByteArray, qint64> values;
+    for (const QByteArray &word : words.mid(1)) {
+        const qsizetype equals = word.indexOf('=');
+        values[word.left(equals)] = word.mid(equals + 1).toLongLong();
+    }
+    if (values["key"] >= 0 && values["key"] < haproxy_slots) {
+        SlotCounters &counters = view.slots[static_cast<std::size_t>(values["key"])].counters;
+        counters.values[2] = values["gpc0"];
+        counters.values[3] = values["gpc1"];
+    }
+}
+
+// "0x55942cc412a0 KEY VALUE", of either map. True when it said something.
+bool readMap(const QByteArrayList &words, HaproxyView &view) {
+    if (words[1] == "split") {
+        return readSplit(words[2], view.split);
+    }
+    const int slot = slotOfBackend(QByteArray("slot" + words[1]));
+    return slot >= 0 && readSlot(words[2], view.slots[static_cast<std::size_t>(slot)]);
+}
+
+} // namespace
+
 bool readSplit(const QByteArray &text, SlotSplit &split) {
     const QByteArrayList words = text.split(':');
     if (words.size() != 5) {
@@ -47,83 +104,19 @@ bool readSlot(const QByteArray &text, Slot &slot) {
     return true;
 }
 
-ServerState stateOf(const QByteArray &status) {
-    if (status.startsWith("UP") || status.startsWith("no check")) {
-        return ServerState::Ready;
-    }
-    return status.startsWith("DRAIN")   ? ServerState::Draining
-           : status.startsWith("MAINT") ? ServerState::Off
-                                        : ServerState::Down;
+QByteArray StatLine::text(const char *column) const {
+    const qsizetype at = columns_.indexOf(column);
+    return at >= 0 && at < values_.size() ? values_[at] : QByteArray();
 }
 
-// One line of "show stat", by column name.
-class StatLine {
-public:
-    StatLine(const QByteArrayList &columns, const QByteArray &line)
-        : columns_(columns), values_(line.split(',')) {}
-    QByteArray text(const char *column) const {
-        const qsizetype at = columns_.indexOf(column);
-        return at >= 0 && at < values_.size() ? values_[at] : QByteArray();
-    }
-    qint64 number(const char *column) const { return text(column).toLongLong(); }
-
-private:
-    const QByteArrayList &columns_;
-    QByteArrayList values_;
-};
-
-void readCounters(const StatLine &line, SlotCounters &counters) {
+qint64 StatLine::answers() const {
     qint64 answers = 0;
     for (const char *column :
          {"hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other"}) {
-        answers += line.number(column);
+        answers += number(column);
     }
-    counters.values[0] = answers;
-    counters.values[1] = line.number("hrsp_5xx");
+    return answers;
 }
-
-// "slot0,n1,...": a server, or with BACKEND in its place the sum of all.
-void readStat(const StatLine &line, HaproxyView &view) {
-    const int slot = slotOfBackend(line.text("pxname"));
-    if (slot < 0) {
-        return;
-    }
-    if (line.text("svname") == "BACKEND") {
-        readCounters(line, view.slots[static_cast<std::size_t>(slot)].counters);
-        return;
-    }
-    const QByteArray address = line.text("addr");
-    const qsizetype colon = address.lastIndexOf(':');
-    view.servers.push_back({slot, nameOfWord(line.text("svname")).value_or(QString()),
-                            QString::fromLatin1(address.left(colon)).remove(u'[').remove(u']'),
-                            address.mid(colon + 1).toUShort(), stateOf(line.text("status")),
-                            static_cast<quint32>(line.number("scur"))});
-}
-
-// "0x..: key=0 use=0 exp=0 gpc0=12 gpc1=3"
-void readTable(const QByteArrayList &words, HaproxyView &view) {
-    std::map<QByteArray, qint64> values;
-    for (const QByteArray &word : words.mid(1)) {
-        const qsizetype equals = word.indexOf('=');
-        values[word.left(equals)] = word.mid(equals + 1).toLongLong();
-    }
-    if (values["key"] >= 0 && values["key"] < haproxy_slots) {
-        SlotCounters &counters = view.slots[static_cast<std::size_t>(values["key"])].counters;
-        counters.values[2] = values["gpc0"];
-        counters.values[3] = values["gpc1"];
-    }
-}
-
-// "0x55942cc412a0 KEY VALUE", of either map. True when it said something.
-bool readMap(const QByteArrayList &words, HaproxyView &view) {
-    if (words[1] == "split") {
-        return readSplit(words[2], view.split);
-    }
-    const int slot = slotOfBackend(QByteArray("slot" + words[1]));
-    return slot >= 0 && readSlot(words[2], view.slots[static_cast<std::size_t>(slot)]);
-}
-
-} // namespace
 
 QByteArray wordOf(const QString &name) {
     QByteArray word;
@@ -197,6 +190,17 @@ bool HaproxyView::anyReady(int slot) const {
     });
 }
 
+QByteArray HaproxyView::wordFor(int slot, const QString &node) const {
+    if (backend.isEmpty()) {
+        return "slot" + QByteArray::number(slot) + '/' + wordOf(node);
+    }
+    return backend + '/' + nameOf(prefix, slots[static_cast<std::size_t>(slot)].revision, node);
+}
+
+QByteArray nameOf(const QByteArray &prefix, const QString &revision, const QString &node) {
+    return prefix + '.' + wordOf(revision) + '.' + wordOf(node);
+}
+
 QByteArrayList viewQuestions() {
     return {"show stat -1 6 -1", "show table counted", "show map split.map", "show map slots.map"};
 }
@@ -237,6 +241,22 @@ QByteArray slotText(const Slot &slot) {
         text += ',' + QByteArray::number(value);
     }
     return text;
+}
+
+QByteArray slotLines(const HaproxyView &view) {
+    QByteArray lines;
+    for (std::size_t i = 0; i < view.slots.size(); ++i) {
+        Slot slot = view.slots[i];
+        for (std::size_t j = 0; j < slot.base.values.size(); ++j) {
+            slot.base.values[j] -= slot.counters.values[j];
+        }
+        lines += QByteArray::number(static_cast<int>(i)) + ' ' + slotText(slot) + '\n';
+    }
+    return lines;
+}
+
+QByteArray splitLine(const HaproxyView &view) {
+    return "split " + splitText(view.split) + '\n';
 }
 
 } // namespace aviary::routing

@@ -42,11 +42,15 @@ struct SlotServer {
     quint16 port = 0;
     ServerState state = ServerState::Off;
     quint32 open_requests = 0;
+    int weight = 0; // in an operator's backend
     bool operator==(const SlotServer &) const = default;
 };
 
 // Everything about one service that its HAProxy tells.
 struct HaproxyView {
+    // The backend of an operator's HAProxy where the servers of all slots stand, and what the names
+    // of ours begin with; empty: it is our own, with a backend for each slot.
+    QByteArray backend, prefix;
     std::array<Slot, haproxy_slots> slots;
     SlotSplit split;
     std::vector<SlotServer> servers;
@@ -56,7 +60,11 @@ struct HaproxyView {
     int freeSlot() const;
     const SlotServer *find(int slot, const QString &node) const;
     bool anyReady(int slot) const;
+    QByteArray wordFor(int slot, const QString &node) const; // "slot3/n1", "web/aviary.v1.n1"
 };
+
+// The name of a server of ours in an operator's backend: "PREFIX.REVISION.NODE".
+QByteArray nameOf(const QByteArray &prefix, const QString &revision, const QString &node);
 
 // What to ask for a view, and the view in what HAProxy says to that. An answer of another shape
 // gives an error that quotes it.
@@ -65,5 +73,26 @@ Result<HaproxyView> readView(const QByteArray &answer);
 
 QByteArray splitText(const SlotSplit &split); // as in split.map
 QByteArray slotText(const Slot &slot);        // as in slots.map
+bool readSplit(const QByteArray &text, SlotSplit &split);
+bool readSlot(const QByteArray &text, Slot &slot);
+
+// The lines of slots.map and split.map, for a process that is started again: it counts from zero,
+// and its revisions go on from where they were.
+QByteArray slotLines(const HaproxyView &view);
+QByteArray splitLine(const HaproxyView &view);
+
+// One line of "show stat", by column name.
+class StatLine {
+public:
+    StatLine(const QByteArrayList &columns, const QByteArray &line)
+        : columns_(columns), values_(line.split(',')) {}
+    QByteArray text(const char *column) const;
+    qint64 number(const char *column) const { return text(column).toLongLong(); }
+    qint64 answers() const; // whatever their status
+
+private:
+    const QByteArrayList &columns_;
+    QByteArrayList values_;
+};
 
 } // namespace aviary::routing

@@ -78,6 +78,11 @@ public:
     virtual void remove(const Server &server, Reply<void> reply) = 0;
     virtual void setSplit(const Split &split, Reply<void> reply) = 0;
     virtual void observe(const QString &service, Reply<RouteView> reply) = 0;
+
+    // Tries now, point by point, what a person has to see to; nothing for a router that needs no
+    // one. Each point is what is well, or what is not, where, and what would mend it.
+    using Checked = std::function<void(const std::vector<Result<QString>> &)>;
+    virtual void check(const Checked &answer) { answer({}); }
 };
 
 } // namespace aviary::routing

@@ -81,6 +81,19 @@ int LocalGround::starts(const QString &node, const QString &revision) const {
                : 0;
 }
 
+// ---- An operator's HAProxy ----------------------------------------------------------------------
+
+QJsonObject OperatorsGround::settings() const {
+    QJsonObject settings = LocalGround::settings();
+    QJsonObject cluster = settings[u"cluster"].toObject();
+    cluster[u"ports"] = QJsonObject{{shop, port()}};
+    settings[u"cluster"] = cluster;
+    settings[u"router"] =
+        QJsonObject{{QStringLiteral("socket"), haproxy_.socket()},
+                    {QStringLiteral("backends"), QJsonObject{{shop, QStringLiteral("web")}}}};
+    return settings;
+}
+
 // ---- Docker -----------------------------------------------------------------------------------
 
 DockerGround::DockerGround() : port_(freePort()) {
@@ -171,8 +184,12 @@ int DockerGround::starts(const QString &node, const QString &revision) const {
 }
 
 std::unique_ptr<Ground> someGround() {
-    if (qEnvironmentVariable("AVIARY_TEST_GROUND") == QStringLiteral("docker")) {
+    const QString wanted = qEnvironmentVariable("AVIARY_TEST_GROUND");
+    if (wanted == QStringLiteral("docker")) {
         return std::make_unique<DockerGround>();
+    }
+    if (wanted == QStringLiteral("operators")) {
+        return std::make_unique<OperatorsGround>();
     }
     return std::make_unique<LocalGround>();
 }

@@ -3,6 +3,7 @@
 
 #include "tests/engines/cables.h"
 #include "tests/engines/engines.h"
+#include "tests/support/operatorshaproxy.h"
 
 #include <QJsonObject>
 #include <QStringList>
@@ -70,6 +71,20 @@ private:
     quint16 port_;
 };
 
+// The same behind an HAProxy that is the operator's.
+class OperatorsGround : public LocalGround {
+public:
+    QString whyNot() const override {
+        return OperatorsHaproxy::isInstalled() ? QString() : QStringLiteral("no HAProxy");
+    }
+    QJsonObject settings() const override;
+    quint16 port() const override { return haproxy_.port(); }
+    OperatorsHaproxy &haproxy() { return haproxy_; }
+
+private:
+    OperatorsHaproxy haproxy_;
+};
+
 // Three real Docker Engines, one for each site, on the network of this machine. Each node has a
 // cable of its own to the engine of its site: what is one node is the node's label and its cable,
 // so that it can be cut off alone.
@@ -104,7 +119,8 @@ private:
     quint16 port_;
 };
 
-// The one that $AVIARY_TEST_GROUND names: local (also when it names none) or docker.
+// The one that $AVIARY_TEST_GROUND names: local (also when it names none),
+// operators or docker.
 std::unique_ptr<Ground> someGround();
 
 } // namespace aviary::tests

@@ -13,8 +13,9 @@ constexpr int looks_per_usage = 60; // each node in its own turn, so that they d
 
 } // namespace
 
-DockerDriver::DockerDriver(QString id, const QString &directory, QString haproxy, QObject *parent)
-    : HostingDriver(directory, parent), id_(std::move(id)), haproxy_(std::move(haproxy)) {}
+DockerDriver::DockerDriver(QString id, const QString &directory, routing::RouterSettings router,
+                           QObject *parent)
+    : HostingDriver(directory, parent), id_(std::move(id)), router_(std::move(router)) {}
 
 DockerDriver::~DockerDriver() {
     removeNodes(); // they know the cluster
@@ -32,7 +33,7 @@ Result<HostingDriver::Frame> DockerDriver::read() {
         return tl::unexpected(toError(reading.flaws, path));
     }
     cluster_ = std::move(*reading.cluster);
-    return Frame{cluster_.ports, cluster_.flags, haproxy_};
+    return Frame{cluster_.ports, cluster_.flags, router_};
 }
 
 void DockerDriver::makeNodes(routing::Router &router) {

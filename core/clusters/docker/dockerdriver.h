@@ -15,8 +15,8 @@ class DockerDriver : public HostingDriver {
 public:
     static constexpr int openings_max = 16; // engines that are connected to at once
 
-    // `id`: of the cluster, part of every label. `haproxy`: its program; empty: looked for.
-    DockerDriver(QString id, const QString &directory, QString haproxy = {},
+    // `id`: of the cluster, part of every label.
+    DockerDriver(QString id, const QString &directory, routing::RouterSettings router = {},
                  QObject *parent = nullptr);
     ~DockerDriver() override;
 
@@ -32,7 +32,8 @@ protected:
 private:
     void openSome();
 
-    QString id_, haproxy_;
+    QString id_;
+    routing::RouterSettings router_;
     DockerCluster cluster_;
     std::map<QString, DockerNode *> docker_; // owned by the base
     std::vector<DockerNode *> unopened_;

@@ -44,6 +44,43 @@ void readLabels(FieldReader &reader, kernel::Node &node) {
     }
 }
 
+bool isSocket(const QString &text) {
+    static const QRegularExpression address(QStringLiteral("\\A\\S+:[0-9]{1,5}\\z"));
+    return text.startsWith(u'/') || address.match(text).hasMatch();
+}
+
+// Words of HAProxy's own configuration and command line.
+bool isHaproxyName(const QString &text) {
+    static const QRegularExpression pattern(QStringLiteral("\\A[A-Za-z0-9_.:-]{1,63}\\z"));
+    return pattern.match(text).hasMatch();
+}
+
+routing::RunningHaproxy readRunning(const QCborMap &map, Flaws &flaws) {
+    FieldReader reader(map, {QStringLiteral("router")}, flaws);
+    routing::RunningHaproxy running;
+    running.socket = reader.text(QStringLiteral("socket"), {}, 1'000);
+    if (!isSocket(running.socket)) {
+        reader.flaw(QStringLiteral("socket"),
+                    QStringLiteral("must be the runtime socket of an HAProxy"),
+                    QStringLiteral("an absolute path, or HOST:PORT"));
+    }
+    for (const auto &[service, backend] : reader.object(QStringLiteral("backends"), list_max)) {
+        if (!isHaproxyName(backend.toString())) {
+            reader.flaw(QStringLiteral("backends"),
+                        service.toString().left(64) + u" must be the name of a backend",
+                        QStringLiteral("1 to 63 letters, digits, _ . : or -"));
+        }
+        running.backends[service.toString()] = backend.toString();
+    }
+    running.prefix = reader.text(QStringLiteral("prefix"), running.prefix, text_max);
+    if (!isHaproxyName(running.prefix) || running.prefix.contains(u'.')) {
+        reader.flaw(QStringLiteral("prefix"), QStringLiteral("must be a plain word"),
+                    QStringLiteral("1 to 63 letters, digits, _ : or -"));
+    }
+    reader.finish();
+    return running;
+}
+
 } // namespace
 
 std::optional<QJsonObject> readClusterText(const QByteArray &text, Flaws &flaws) {
@@ -90,6 +127,21 @@ std::map<QString, quint16> readPorts(FieldReader &reader) {
         ports[key.toString()] = static_cast<quint16>(value.toInteger());
     }
     return ports;
+}
+
+routing::RouterSettings readRouter(const QJsonObject &settings, Flaws &flaws) {
+    FieldReader reader(QCborMap::fromJsonObject(settings), {}, flaws);
+    routing::RouterSettings router;
+    router.program = reader.text(QStringLiteral("haproxy"), {}, 1'000);
+    if (reader.has(QStringLiteral("router"))) {
+        router.running = readRunning(reader.object(QStringLiteral("router"), list_max), flaws);
+        if (!router.program.isEmpty()) {
+            reader.flaw(QStringLiteral("haproxy"),
+                        QStringLiteral("must not be there beside router"),
+                        QStringLiteral("one of both: our own HAProxy, or one that runs"));
+        }
+    }
+    return router;
 }
 
 QJsonObject nodeFields(const kernel::Node &node) {

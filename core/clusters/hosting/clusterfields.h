@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/kernel/fleet/node.h"
+#include "core/routing/routersettings.h"
 #include "core/support/fieldreader.h"
 
 #include <QJsonObject>
@@ -25,6 +26,13 @@ QJsonObject nodeFields(const kernel::Node &node);
 
 // {"shop": 8080}: where services listen.
 std::map<QString, quint16> readPorts(FieldReader &reader);
+
+// Of the settings of a cluster, "haproxy" or "router":
+//   "haproxy": "/usr/local/sbin/haproxy"        the program of our own; by default looked for
+//   "router": {"socket": "/run/haproxy/admin.sock",    or "127.0.0.1:9999": of an operator's own
+//              "backends": {"shop": "web"},     by default the backend of the service's name
+//              "prefix": "aviary"}              of the names of our servers there
+routing::RouterSettings readRouter(const QJsonObject &settings, Flaws &flaws);
 
 // Flaws of a list of nodes as a whole: none at all, an id twice.
 void checkNodes(FieldReader &reader, const std::vector<kernel::Node> &nodes, Flaws &flaws);

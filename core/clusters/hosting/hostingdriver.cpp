@@ -75,7 +75,7 @@ Result<void> HostingDriver::prepare() {
                     QStringLiteral("make the directory above it writable"));
     }
     flags_ = frame->flags.isEmpty() ? directory_ + u"/flags.json" : frame->flags;
-    router_ = routing::makeRouter(routes, frame->ports, frame->haproxy);
+    router_ = routing::makeRouter(routes, frame->ports, frame->router);
     makeNodes(*router_);
     return {};
 }
@@ -278,6 +278,26 @@ void HostingDriver::setFlags(const QString &id, kernel::NodeFlags flags) {
         QMetaObject::invokeMethod(
             this, [this, set] { Q_EMIT refused(set.error()); }, Qt::QueuedConnection);
     }
+}
+
+void HostingDriver::check(const Checked &answer) {
+    if (!router_) {
+        answer({});
+        return;
+    }
+    router_->check([answer](const std::vector<Result<QString>> &tried) {
+        std::vector<Check> checks;
+        for (const Result<QString> &one : tried) {
+            if (one) {
+                checks.push_back({*one, true});
+            } else {
+                const Error &why = one.error();
+                const QString where = why.where.isEmpty() ? QString() : why.where + u": ";
+                checks.push_back({where + why.what, false, why.remedy});
+            }
+        }
+        answer(checks);
+    });
 }
 
 void HostingDriver::answerLog(quint64 token, const Result<std::vector<LogLine>> &lines) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clusters/connectiontest.h"
 #include "core/clusters/hosting/hostednode.h"
+#include "core/routing/routersettings.h"
 
 #include <deque>
 #include <variant>
@@ -9,10 +11,10 @@
 namespace aviary::clusters {
 
 // The nodes of a cluster that Aviary's own engine drives, behind one router, as a Driver.
-//   DIRECTORY/router/         HAProxy, one for each service
+//   DIRECTORY/router/         HAProxy, one for each service, or what is known of an operator's
 //   DIRECTORY/flags.json      feature flags for flagd, unless another file was named
 // Services and HAProxy outlive the driver and are adopted by the next one.
-class HostingDriver : public Driver {
+class HostingDriver : public Driver, public ConnectionTest {
     Q_OBJECT
 public:
     explicit HostingDriver(QString directory, QObject *parent = nullptr);
@@ -26,6 +28,7 @@ public:
     void setTraffic(const TrafficOrder &order) override;
     void measure(const QStringList &services) override;
     void setFlags(const QString &node, kernel::NodeFlags flags) override;
+    void check(const Checked &answer) override;
 
     // Where clients of a service connect; 0: it has no route.
     quint16 servicePort(const QString &service) const;
@@ -34,7 +37,7 @@ protected:
     struct Frame {
         std::map<QString, quint16> ports; // where services listen
         QString flags;                    // the flagd file; empty: in the directory
-        QString haproxy;                  // its program; empty: looked for
+        routing::RouterSettings router;
     };
     // Reads what nodes there are. Then makeNodes() is called, once there is a router.
     virtual Result<Frame> read() = 0;

@@ -10,8 +10,8 @@ constexpr int log_lines_max = 10'000;
 
 } // namespace
 
-LocalDriver::LocalDriver(const QString &directory, QString haproxy, QObject *parent)
-    : HostingDriver(directory, parent), haproxy_(std::move(haproxy)) {
+LocalDriver::LocalDriver(const QString &directory, routing::RouterSettings router, QObject *parent)
+    : HostingDriver(directory, parent), router_(std::move(router)) {
     surroundings_.logs = &logs_;
 }
 
@@ -31,7 +31,7 @@ Result<HostingDriver::Frame> LocalDriver::read() {
         return tl::unexpected(toError(reading.flaws, path));
     }
     cluster_ = std::move(*reading.cluster);
-    return Frame{cluster_.ports, cluster_.flags, haproxy_};
+    return Frame{cluster_.ports, cluster_.flags, router_};
 }
 
 void LocalDriver::makeNodes(routing::Router &router) {

@@ -13,8 +13,8 @@ namespace aviary::clusters {
 class LocalDriver : public HostingDriver {
     Q_OBJECT
 public:
-    // `haproxy`: its program; empty: looked for.
-    explicit LocalDriver(const QString &directory, QString haproxy = {}, QObject *parent = nullptr);
+    explicit LocalDriver(const QString &directory, routing::RouterSettings router = {},
+                         QObject *parent = nullptr);
 
     ~LocalDriver() override;
 
@@ -30,7 +30,7 @@ protected:
     bool look() override;
 
 private:
-    QString haproxy_;
+    routing::RouterSettings router_;
     LocalCluster cluster_;
     LogKeeper logs_;
     Surroundings surroundings_;

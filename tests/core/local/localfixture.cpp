@@ -9,9 +9,9 @@ namespace aviary::tests {
 
 using namespace clusters;
 
-LocalFixture::LocalFixture(int nodes, int sites, const QString &haproxy)
+LocalFixture::LocalFixture(int nodes, int sites, const routing::RouterSettings &router)
     : DriverFixture(
-          [this, haproxy] { return std::make_unique<LocalDriver>(place_.path(), haproxy); }) {
+          [this, router] { return std::make_unique<LocalDriver>(place_.path(), router); }) {
     QFile file(path(QStringLiteral("cluster.json")));
     if (file.open(QIODevice::WriteOnly)) {
         file.write(QJsonDocument(toJson(someLocalNodes(nodes, sites))).toJson());

@@ -12,7 +12,7 @@ namespace aviary::tests {
 // A local cluster in a directory of its own. Everything that runs there is stopped at the end.
 class LocalFixture : public DriverFixture {
 public:
-    explicit LocalFixture(int nodes = 3, int sites = 3, const QString &haproxy = {});
+    explicit LocalFixture(int nodes = 3, int sites = 3, const routing::RouterSettings &router = {});
     ~LocalFixture();
 
     clusters::LocalDriver &local() { return static_cast<clusters::LocalDriver &>(driver()); }

@@ -18,7 +18,7 @@ const QString n1 = QStringLiteral("n1");
 const QString n2 = QStringLiteral("n2");
 const QString v1 = QStringLiteral("v1");
 const QString v2 = QStringLiteral("v2");
-const QString no_haproxy = QStringLiteral("/bin/true"); // these need no router
+const routing::RouterSettings no_haproxy{QStringLiteral("/bin/true"), {}}; // none is needed
 
 } // namespace
 

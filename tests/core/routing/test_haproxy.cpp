@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/haproxyrouter.h"
+#include "core/support/process/identity.h"
 #include "tests/support/programs.h"
 
 #include <QDir>

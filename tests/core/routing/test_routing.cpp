@@ -159,7 +159,7 @@ private Q_SLOTS:
     }
     void withoutHaproxyItSaysSo() {
         const QTemporaryDir directory;
-        const auto router = makeRouter(directory.path(), {}, QStringLiteral("/bin/true"));
+        const auto router = makeRouter(directory.path(), {}, {QStringLiteral("/bin/true"), {}});
         QCOMPARE(router->kind(), kernel::RouterKind::None);
         QVERIFY(router->text().contains(u"traffic cannot be split"));
         std::optional<Result<void>> added;
