@@ -4,6 +4,7 @@
 #include "core/clusters/nomad/asrollouts.h"
 #include "core/clusters/nomad/members.h"
 #include "core/clusters/nomad/reading.h"
+#include "core/clusters/nomad/starting.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -17,10 +18,6 @@ using Verb = OwnRequest::Verb;
 using Ending = OwnAnswer::Outcome;
 using Kind = Failure::Kind;
 constexpr qint64 drain_deadline_ns = 3'600'000'000'000; // as Nomad's own command line
-
-QByteArray bytesOf(const QJsonObject &body) {
-    return QJsonDocument(body).toJson(QJsonDocument::Compact);
-}
 
 bool isMeant(const OwnRequest &request, const GroupProgress &group) {
     return request.parts.isEmpty() ? group.canaries_wanted > 0 && !group.promoted
@@ -69,11 +66,6 @@ Request callOf(const OwnRequest &request, const QString &id) {
     }
 }
 
-QString jobPath(const QString &job, const char *what) {
-    return QStringLiteral("/v1/job/%1%2")
-        .arg(QString::fromLatin1(QUrl::toPercentEncoding(job)), QLatin1StringView(what));
-}
-
 // One request on its way; it keeps itself until it was answered.
 class Act : public std::enable_shared_from_this<Act> {
 public:
@@ -86,10 +78,11 @@ public:
 
     void ask() {
         send(callOf(request_, deployment_.id), [this](const Outcome<Answer> &given) {
-            if (!given && given.error().kind != Kind::Unknown) {
+            if (!given && !mayBeDone(given.error().kind)) {
                 end(Ending::Refused, toText(given.error().error));
                 return;
             }
+            trouble_ = given ? QString() : toText(given.error().error);
             const QJsonObject said =
                 given ? QJsonDocument::fromJson(given->body).object() : QJsonObject();
             confirm(given.has_value(), said[u"RevertedJobVersion"]);
@@ -141,10 +134,14 @@ private:
                 end(Ending::Refused,
                     QObject::tr("the cluster took it and did not do it: %1").arg((*now)->text));
             } else {
-                end(Ending::Unknown,
-                    QObject::tr("it was sent, and what became of it is not known"));
+                unknown();
             }
         });
+    }
+    void unknown() {
+        const QString text = QObject::tr("it was sent, and what became of it is not known");
+        end(Ending::Unknown,
+            trouble_.isEmpty() ? text : QString(text % QStringLiteral(": ") % trouble_));
     }
 
     void registerOld(const QByteArray &versions, const QString &from) {
@@ -153,32 +150,49 @@ private:
             end(Ending::Refused, toText(body.error()));
             return;
         }
-        put({.verb = "POST", .path = QStringLiteral("/v1/jobs"), .body = bytesOf(*body)},
-            QObject::tr("what ran in %1 is brought back at once").arg(from));
+        OwnPlan plan;
+        plan.document = object(*body, "Job");
+        plan.index = index(*body, "JobModifyIndex");
+        plan.version = QString::number(before_);
+        start(connection_, plan, [answer = answer_, from](OwnAnswer given) {
+            if (given.outcome == Ending::Applied) {
+                given.text =
+                    QObject::tr("what ran in %1 is brought back at once; %2").arg(from, given.text);
+            }
+            answer(given);
+        });
     }
 
     void revert() {
         const QJsonObject body{{QStringLiteral("JobID"), deployment_.job},
                                {QStringLiteral("JobVersion"), request_.revision.toLongLong()},
                                {QStringLiteral("EnforcePriorVersion"), qint64(before_)}};
-        put({.verb = "POST", .path = jobPath(deployment_.job, "/revert"), .body = bytesOf(body)},
-            QObject::tr("%1 is brought back, with its own canaries again").arg(request_.revision));
-    }
-
-    // Done is done when there is a newer version of the job.
-    void put(const Request &request, const QString &text) {
-        send(request, [this, text](const Outcome<Answer> &given) {
-            if (!given && given.error().kind != Kind::Unknown) {
+        const Request request{
+            .verb = "POST", .path = jobPath(deployment_.job, "/revert"), .body = bytesOf(body)};
+        send(request, [this](const Outcome<Answer> &given) {
+            if (!given && !mayBeDone(given.error().kind)) {
                 end(Ending::Refused, toText(given.error().error));
                 return;
             }
-            send({.path = jobPath(deployment_.job, "")}, [this, text](const auto &seen) {
-                const auto job = seen ? readJob(seen->body) : Result<Job>(tl::unexpected(Error{}));
-                const bool is_newer = job && job->version && *job->version > before_;
-                end(is_newer ? Ending::Applied : Ending::Unknown,
-                    is_newer ? QObject::tr("%1; it is version %2").arg(text).arg(*job->version)
-                             : QObject::tr("it was sent, and what became of it is not known"));
-            });
+            trouble_ = given ? QString() : toText(given.error().error);
+            lookForVersion(given.has_value());
+        });
+    }
+
+    // Done is done when there is a newer version of the job; it is ours if that was answered, since
+    // nobody may have been first.
+    void lookForVersion(bool answered) {
+        send({.path = jobPath(deployment_.job, "")}, [this, answered](const auto &seen) {
+            const auto job = seen ? readJob(seen->body) : Result<Job>(tl::unexpected(Error{}));
+            const bool is_newer = job && job->version && *job->version > before_;
+            if (!is_newer || !answered) {
+                unknown();
+                return;
+            }
+            end(Ending::Applied,
+                QObject::tr("%1 is brought back, with its own canaries again; it is version %2")
+                    .arg(request_.revision)
+                    .arg(*job->version));
         });
     }
 
@@ -187,6 +201,7 @@ private:
     Deployment deployment_;
     SelfRunning::Answered answer_;
     quint64 before_ = 0; // the newest version as it was
+    QString trouble_;    // why what was sent was not answered
 };
 
 } // namespace
@@ -284,10 +299,12 @@ void setFlags(Connection &connection, const Node &node, kernel::NodeFlags flags,
                        .body = bytesOf(body),
                        .spaced = false};
     };
-    if (flags.draining == node.draining) {
-        const QString word = flags.maintenance || flags.draining ? QStringLiteral("ineligible")
-                                                                 : QStringLiteral("eligible");
-        connection.ask(at("eligibility", {{QStringLiteral("Eligibility"), word}}), done);
+    // To free a node a drain is ended, also where none is seen yet: 1.0 tells no event of one.
+    const bool frees = !flags.draining && !flags.maintenance;
+    if (flags.draining == node.draining && !frees) {
+        connection.ask(
+            at("eligibility", {{QStringLiteral("Eligibility"), QStringLiteral("ineligible")}}),
+            done);
         return;
     }
     const QJsonValue how =

@@ -155,7 +155,14 @@ QNetworkRequest Connection::requestFor(const Request &request) const {
 
 void Connection::ask(const Request &request, Reply reply) {
     const qint64 left_ms = quiet_.isValid() ? quiet_ms_ - quiet_.elapsed() : 0;
-    if (left_ms > 0) {
+    if (left_ms > act_ms_max && request.verb != "GET") {
+        // Nobody expects it any more when that is over.
+        const Failure busy =
+            broken(Kind::TooMany, ErrorCode::Unreachable,
+                   QObject::tr("Nomad asked for a pause, and nothing was sent to it"),
+                   QObject::tr("ask again in %1 s").arg(left_ms / 1'000));
+        QTimer::singleShot(0, this, [reply, busy] { reply(tl::unexpected(busy)); });
+    } else if (left_ms > 0) {
         QTimer::singleShot(static_cast<int>(left_ms), this,
                            [this, request, reply] { ask(request, reply); });
     } else {
@@ -168,14 +175,14 @@ void Connection::send(const Request &request, Reply reply) {
     QNetworkAccessManager &network = request.waits ? waiting_ : asking_;
     auto exchange = std::make_unique<Exchange>();
     Exchange *at = exchange.get();
-    at->acts = request.verb != "GET";
+    at->acts = request.verb != "GET" && !request.asks_only;
     at->reply = std::move(reply);
-    if (at->acts) {
+    if (request.verb != "GET") {
         made.setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("application/json"));
         made.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
         made.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
         auto *body = new Once(request.body, nullptr);
-        at->network.reset(network.post(made, body));
+        at->network.reset(network.sendCustomRequest(made, request.verb, body));
         body->setParent(at->network.get());
     } else {
         at->network.reset(network.get(made));
@@ -193,7 +200,7 @@ void Connection::send(const Request &request, Reply reply) {
         at->late = true;
         at->network->abort();
     });
-    deadline->start(request.timeout_ms);
+    deadline->start(at->acts ? std::min(request.timeout_ms, act_ms_max) : request.timeout_ms);
     exchanges_.push_back(std::move(exchange));
 }
 
@@ -214,9 +221,10 @@ void Connection::finish(Exchange *exchange) {
         exchange->body += network.readAll();
     }
     if (exchange->too_long) {
-        end(exchange, tl::unexpected(broken(Kind::NotNomad, ErrorCode::Unreachable,
-                                            QObject::tr("the answer does not end"),
-                                            QObject::tr("narrow what is watched: set namespace"))));
+        end(exchange,
+            tl::unexpected(broken(exchange->acts ? Kind::Unknown : Kind::NotNomad,
+                                  ErrorCode::Unreachable, QObject::tr("the answer does not end"),
+                                  QObject::tr("narrow what is watched: set namespace"))));
         return;
     }
     const int status = network.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
@@ -283,7 +291,8 @@ Failure Connection::failureOf(QNetworkReply &reply, const QByteArray &body, bool
     case QNetworkReply::ProtocolFailure:
     case QNetworkReply::ProtocolUnknownError:
     case QNetworkReply::ProtocolInvalidOperationError:
-        failure = broken(Kind::NotNomad, ErrorCode::Unreachable,
+        failure = broken(acts ? Kind::Unknown : Kind::NotNomad,
+                         acts ? ErrorCode::TimedOut : ErrorCode::Unreachable,
                          QObject::tr("what answers speaks no HTTP: %1").arg(words),
                          QObject::tr("check the port, and http or https"));
         break;

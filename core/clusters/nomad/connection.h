@@ -16,13 +16,14 @@
 namespace aviary::clusters::nomad {
 
 struct Request {
-    QByteArray verb = "GET";                       // or POST
+    QByteArray verb = "GET";                       // or POST, DELETE; what is no GET acts
     QString path;                                  // "/v1/nodes"; encoded
     QList<std::pair<QString, QString>> query = {}; // beside region and namespace
     QByteArray body = {};
-    int timeout_ms = 30'000; // for the whole answer
+    int timeout_ms = 30'000; // for the whole answer; what acts is looked after sooner
     bool waits = false;      // a blocking query, which must not hold up what is asked now
     bool spaced = true;      // it takes a namespace
+    bool asks_only = false;  // a POST that changes nothing
 };
 
 struct Answer {
@@ -36,6 +37,7 @@ class Connection : public QObject {
     Q_OBJECT
 public:
     using Reply = std::function<void(const Outcome<Answer> &)>;
+    static constexpr int act_ms_max = 8'000; // then the cluster is asked what became of it
     static constexpr qsizetype body_bytes_max = 256 * 1024 * 1024;
 
     // Fails when a certificate or a key cannot be read.
@@ -47,7 +49,8 @@ public:
     bool hasToken() const { return !secrets_.token.isEmpty(); }
 
     // Answered once, a turn later at the earliest; not at all once the connection is gone. After
-    // Nomad asked for a pause (Retry-After), nothing is sent before it is over.
+    // Nomad asked for a pause (Retry-After), nothing is sent before it is over; what acts is
+    // refused when that takes longer than act_ms_max.
     void ask(const Request &request, Reply reply);
     // Ends all that is under way; it is answered Unreachable.
     void hangUp();

@@ -129,6 +129,11 @@ QString remedyOf(Kind kind) {
 
 } // namespace
 
+// A server that loses its leader in the middle, or a proxy before it, answers 5xx as well.
+bool mayBeDone(Kind kind) {
+    return kind == Kind::Unknown || kind == Kind::Broken;
+}
+
 Failure failureOf(int status, const QByteArray &body, const QByteArray &retry_after,
                   const QByteArray &location) {
     const QString said = bounded(QString::fromUtf8(body.left(4'000)).trimmed());

@@ -29,6 +29,9 @@ struct Failure {
     Error error;
     int retry_after_ms = 0; // 0: it did not say
 };
+// True: what was asked to be done may have been done all the same.
+bool mayBeDone(Failure::Kind kind);
+
 template <class T>
 using Outcome = tl::expected<T, Failure>;
 

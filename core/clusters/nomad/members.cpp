@@ -3,6 +3,8 @@
 
 #include "core/support/words.h"
 
+#include <QUrl>
+
 namespace aviary::clusters::nomad {
 namespace {
 
@@ -45,6 +47,15 @@ bool flag(const QJsonObject &from, const char *name) {
 
 QJsonObject object(const QJsonObject &from, const char *name) {
     return member(from, name).toObject();
+}
+
+QByteArray bytesOf(const QJsonObject &body) {
+    return QJsonDocument(body).toJson(QJsonDocument::Compact);
+}
+
+QString jobPath(const QString &job, const char *what) {
+    return QStringLiteral("/v1/job/%1%2")
+        .arg(QString::fromLatin1(QUrl::toPercentEncoding(job)), QLatin1StringView(what));
 }
 
 Error notNomads(const QByteArray &body) {

@@ -19,6 +19,9 @@ Index index(const QJsonObject &from, const char *member); // negative counts as 
 bool flag(const QJsonObject &from, const char *member);
 QJsonObject object(const QJsonObject &from, const char *member);
 
+QByteArray bytesOf(const QJsonObject &body);
+QString jobPath(const QString &job, const char *what); // "/v1/job/ID" and `what`, encoded
+
 // The body is not what Nomad gives: says what it begins with.
 Error notNomads(const QByteArray &body);
 // null counts as an empty list: Go writes it for one.

@@ -5,6 +5,7 @@
 #include "core/clusters/nomad/asfleet.h"
 #include "core/clusters/nomad/asrollouts.h"
 #include "core/clusters/nomad/checking.h"
+#include "core/clusters/nomad/starting.h"
 
 #include <algorithm>
 
@@ -22,7 +23,7 @@ Error notOurs() {
     return {ErrorCode::Refused,
             Driver::tr("this cluster runs rollouts itself and takes no orders for single nodes"),
             {},
-            Driver::tr("deploy there with its own tools; what it does is shown here")};
+            Driver::tr("start a version there: aviary service start")};
 }
 
 } // namespace
@@ -248,6 +249,28 @@ void NomadDriver::ask(const OwnRequest &request, const Answered &answer) {
     act(*connection_, request, found->second, from, answer);
 }
 
+void NomadDriver::planStart(const OwnStart &wanted, const Planned &answer) {
+    nomad::planStart(*connection_, watcher_.picture(), seesAll(), wanted, answer);
+}
+
+void NomadDriver::start(const OwnPlan &plan, const Answered &answer) {
+    nomad::start(*connection_, plan, answer);
+}
+
+void NomadDriver::settleStart(const OwnPlan &plan, const Answered &answer) {
+    nomad::settleStart(*connection_, plan, answer);
+}
+
+void NomadDriver::stopService(const QString &service, const Answered &answer) {
+    const Job *job = jobOf(watcher_.picture(), service, seesAll());
+    if (!job || job->stopped) {
+        answer({OwnAnswer::Outcome::Refused,
+                job ? tr("it is stopped already") : tr("the cluster has no such service")});
+        return;
+    }
+    nomad::stop(*connection_, *job, answer);
+}
+
 void NomadDriver::readLog(quint64 token, const QString &name, const QString &service, int lines) {
     QString node;
     for (const auto &[id, known] : nodeNames(watcher_.picture())) {
@@ -308,12 +331,12 @@ void NomadDriver::keepToken(const QString &token, const Kept &answer) {
         return;
     }
     store_.keep(*checked, [this, answer](const Result<TokenStore::Place> &place) {
+        open(); // signs in with it
         answer(place.map([](TokenStore::Place kept) {
             return kept == TokenStore::Place::Keyring ? tr("kept in the keyring")
                    : kept == TokenStore::Place::File  ? tr("kept in a file for nobody else")
                                                       : tr("forgotten");
         }));
-        open(); // signs in with it
     });
 }
 

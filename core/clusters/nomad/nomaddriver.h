@@ -38,6 +38,10 @@ public:
     std::vector<OwnRollout> rollouts() const override;
     void ask(const OwnRequest &request, const Answered &answer) override;
     QString mayNot(OwnRequest::Verb verb, const QString &service) const override;
+    void planStart(const OwnStart &wanted, const Planned &answer) override;
+    void start(const OwnPlan &plan, const Answered &answer) override;
+    void settleStart(const OwnPlan &plan, const Answered &answer) override;
+    void stopService(const QString &service, const Answered &answer) override;
     void check(const Checked &answer) override;
     void checkWith(const QString &token, const Checked &answer) override;
     void keepToken(const QString &token, const Kept &answer) override;

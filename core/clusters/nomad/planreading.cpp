@@ -62,6 +62,7 @@ Result<Plan> readPlan(const QByteArray &body) {
             plan.groups.push_back(plannedFrom(bounded(group.key()), group->toObject()));
         }
         addChanges(object(from, "Diff"), {}, plan);
+        plan.is_same = text(object(from, "Diff"), "Type") == u"None";
         const QJsonObject failed = object(from, "FailedTGAllocs");
         for (auto group = failed.begin(); group != failed.end(); ++group) {
             plan.unplaced << bounded(group.key() + u": " + reasonOf(group->toObject()));

@@ -84,6 +84,15 @@ void TokenStore::keep(const QString &token, Done answer) {
     job->setKey(entry());
     job->setInsecureFallback(false);
     connect(job, &QKeychain::Job::finished, this, [this, job, token, answer] {
+        const bool stays = token.isEmpty() && (job->error() == QKeychain::CouldNotDeleteEntry ||
+                                               job->error() == QKeychain::AccessDeniedByUser ||
+                                               job->error() == QKeychain::AccessDenied);
+        if (stays) {
+            answer(fail(ErrorCode::Refused,
+                        QObject::tr("the keyring keeps the token: %1").arg(job->errorString()), {},
+                        QObject::tr("unlock it")));
+            return;
+        }
         const bool in_keyring = job->error() == QKeychain::NoError && !token.isEmpty();
         // What an older file says must not come back.
         const Result<void> file = in_keyring || token.isEmpty() ? removeFile() : writeFile(token);

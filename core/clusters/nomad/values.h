@@ -110,6 +110,7 @@ struct Plan {
     QStringList unplaced;               // "web: no node has what it wants (missing drivers: 4)"
     QString warnings;
     Index spec_modified = 0; // to be enforced by the register; 0: the job is new
+    bool is_same = false;    // nothing would change
     bool operator==(const Plan &) const = default;
 
     static constexpr std::size_t changes_max = 1'000;

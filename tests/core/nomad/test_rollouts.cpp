@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What Nomad runs itself: how it is seen, and what comes of asking.
 #include "core/clusters/nomad/acting.h"
-#include "core/clusters/nomad/nomaddriver.h"
-#include "tests/replay/replayserver.h"
+#include "tests/core/nomad/stage.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -21,70 +20,6 @@ using Verb = OwnRequest::Verb;
 using kernel::Status;
 
 namespace {
-
-const QString canary_id = u"e3e46729-a191-8226-2431-f069f44957ba"_qs;
-const QByteArray canary_path = "/v1/deployment/" + canary_id.toLatin1();
-
-// A Nomad that runs what a recording says, and the driver of it.
-struct Stage {
-    ReplayServer server;
-    QTemporaryDir place;
-    std::unique_ptr<NomadDriver> driver;
-    int observations = 0;
-    QStringList refusals;
-    std::vector<kernel::Node> changed;
-
-    explicit Stage(const QList<int> &deployments, const QByteArray &allocations = recorded(26)) {
-        server.put(196);
-        server.put("/v1/jobs", recorded(19), 17);
-        show(deployments, 24);
-        server.put("/v1/allocations", allocations, 24);
-        nomad::Settings settings;
-        settings.address = QUrl(server.address());
-        driver = std::move(*NomadDriver::make(settings, place.path(), {}));
-        QObject::connect(driver.get(), &Driver::observed, driver.get(),
-                         [this](const auto &) { ++observations; });
-        QObject::connect(driver.get(), &Driver::refused, driver.get(),
-                         [this](const Error &why) { refusals << toText(why); });
-        QObject::connect(driver.get(), &Driver::nodeChanged, driver.get(),
-                         [this](const kernel::Node &node) { changed.push_back(node); });
-    }
-    void show(const QList<int> &deployments, quint64 index) {
-        QList<QByteArray> rows;
-        for (const int number : deployments) {
-            rows << recorded(number);
-        }
-        server.put("/v1/deployments", "[" + rows.join(',') + "]", index);
-    }
-    bool open() {
-        driver->open();
-        return QTest::qWaitFor([this] { return observations > 0; }, 10'000);
-    }
-    OwnRollout rollout(const QString &id = canary_id) const {
-        for (const OwnRollout &one : driver->rollouts()) {
-            if (one.id.startsWith(id)) {
-                return one;
-            }
-        }
-        return {};
-    }
-    OwnAnswer ask(const OwnRequest &request) {
-        std::optional<OwnAnswer> answer;
-        driver->ask(request, [&answer](const OwnAnswer &given) { answer = given; });
-        if (!QTest::qWaitFor([&answer] { return answer.has_value(); }, 10'000)) {
-            QTest::qFail("no answer", __FILE__, __LINE__);
-        }
-        return answer.value_or(OwnAnswer{});
-    }
-    QJsonObject sent(const QByteArray &path) const {
-        const auto asked = server.last(path);
-        return asked ? QJsonDocument::fromJson(asked->body).object() : QJsonObject();
-    }
-    int acts() const {
-        return static_cast<int>(
-            std::ranges::count(server.asked(), QByteArray("POST"), &Asked::method));
-    }
-};
 
 const Scripted done{.body = "{\"EvalID\":\"x\",\"RevertedJobVersion\":null}"};
 
@@ -249,7 +184,8 @@ private Q_SLOTS:
         row("denied", 403, "Permission denied", Fault::None, 25, Ending::Refused);
         row("token", 403, recorded(177), Fault::None, 25, Ending::Refused);
         row("busy", 429, "", Fault::None, 25, Ending::Refused);
-        row("gateway", 502, "bad gateway", Fault::None, 25, Ending::Refused);
+        row("gateway", 502, "bad gateway", Fault::None, 25, Ending::Unknown);
+        row("gateway, and done", 502, "bad gateway", Fault::None, 45, Ending::Applied);
         row("redirect", 307, "", Fault::None, 25, Ending::Refused);
         row("cut, and done", 200, "{}", Fault::Cut, 45, Ending::Applied);
         row("cut, and not seen", 200, "{}", Fault::Cut, 25, Ending::Unknown);
