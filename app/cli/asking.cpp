@@ -88,8 +88,8 @@ void waitFor(Conversation &talk, const api::RequestRow &asked, const Given &aski
     QTimer::singleShot(int(asking->limit_s * 1000), &talk, [&talk, asked, effect] {
         api::RequestRow row = asked;
         row.outcome = api::Outcome::Unknown;
-        row.text =
-            u"asked, and not confirmed in the given time; see: aviary status "_qs + asked.rollout;
+        row.text = u"asked, and not confirmed in the given time; see: aviary status "_qs +
+                   (asked.rollout.isEmpty() ? asked.service : asked.rollout);
         settle(talk, row, effect);
     });
 }
@@ -100,34 +100,34 @@ void send(Conversation &talk, const Given &asking, QJsonObject parameters,
         parameters.insert(u"epoch"_qs, qint64(effect->epoch));
         parameters.insert(u"effect"_qs, effect->token);
     }
-    talk.askOnce(u"request"_qs, parameters, [&talk, asking, effect](const QJsonObject &answer) {
+    talk.askOnce(asking->method, parameters, [&talk, asking, effect](const QJsonObject &answer) {
         const auto row = api::fromJson<api::RequestRow>(answer.value(u"request"_qs).toObject());
         row ? waitFor(talk, *row, asking, effect) : talk.failWith(row.error());
     });
 }
 
-void stateEffect(Conversation &talk, const Given &asking, const api::RolloutRow &row,
-                 QJsonObject parameters, const api::EffectRow &effect) {
+} // namespace
+
+void askWithEffect(Conversation &talk, const Given &asking, const QString &cluster,
+                   const QString &service, const QJsonObject &parameters,
+                   const api::EffectRow &effect) {
     if (!talk.json()) {
         print(talk.terminal(), effect);
     }
     if (!effect.raises_exposure) {
         return send(talk, asking, parameters, effect);
     }
-    talk.withCluster(row.cluster, [&talk, asking, row, parameters, effect](const auto &cluster) {
+    talk.withCluster(cluster, [&talk, asking, service, parameters, effect](const auto &at) {
         QJsonObject confirmed = parameters;
-        confirmed.insert(u"confirm"_qs, row.service);
-        if (cluster.klass != api::ClusterClass::Production || asking->yes) {
+        confirmed.insert(u"confirm"_qs, service);
+        if (at.klass != api::ClusterClass::Production || asking->yes) {
             return send(talk, asking, asking->yes ? confirmed : parameters, effect);
         }
-        talk.confirm(
-            u"%1 is a production cluster. Type %2 to go on:"_qs.arg(cluster.name, row.service),
-            row.service,
-            [&talk, asking, confirmed, effect] { send(talk, asking, confirmed, effect); });
+        talk.confirm(u"%1 is a production cluster. Type %2 to go on:"_qs.arg(at.name, service),
+                     service,
+                     [&talk, asking, confirmed, effect] { send(talk, asking, confirmed, effect); });
     });
 }
-
-} // namespace
 
 void print(const Terminal &terminal, const api::EffectRow &effect) {
     for (const QString &sentence : effect.sentences) {
@@ -146,7 +146,7 @@ void askRollout(Conversation &talk, const std::shared_ptr<Asking> &asking) {
         }
         talk.ask(u"effect"_qs, parameters, [&talk, asking, row, parameters](const auto &answer) {
             const auto effect = api::fromJson<api::EffectRow>(answer);
-            effect ? stateEffect(talk, asking, row, parameters, *effect)
+            effect ? askWithEffect(talk, asking, row.cluster, row.service, parameters, *effect)
                    : talk.failWith(effect.error());
         });
     });

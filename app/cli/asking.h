@@ -13,6 +13,7 @@ struct Asking {
     explicit Asking(Exposure given_exposure) : exposure(given_exposure) {}
 
     Exposure exposure;
+    QString method = QStringLiteral("request"); // of the daemon
     QString verb;
     std::string rollout, reason, to, node, version, tag;
     std::vector<std::string> parts; // of a rollout that the cluster runs itself
@@ -25,6 +26,12 @@ struct Asking {
 // and on a production cluster has it confirmed by the service's name; sends it with the effect that
 // was shown; and waits until the cluster's word is in: applied, refused, or unknown.
 void askRollout(Conversation &talk, const std::shared_ptr<Asking> &asking);
+
+// The second half of it, for what is asked of a service: shows the effect, has it confirmed, sends
+// the parameters with it, and waits.
+void askWithEffect(Conversation &talk, const std::shared_ptr<Asking> &asking,
+                   const QString &cluster, const QString &service, const QJsonObject &parameters,
+                   const api::EffectRow &effect);
 
 // Shows what an effect does, one fact a line.
 void print(const Terminal &terminal, const api::EffectRow &effect);

@@ -32,6 +32,7 @@ CommandLine::CommandLine()
     addRequestVerbs(*this);
     addHistoryVerbs(*this);
     addFleetVerbs(*this);
+    addServiceVerbs(*this);
     addLogVerb(*this);
     addPlanVerbs(*this);
     addRehearseVerb(*this);

@@ -29,6 +29,7 @@ void addDeployVerb(CommandLine &line);     // deploy
 void addCatchUpVerb(CommandLine &line);    // catch_up
 void addHistoryVerbs(CommandLine &line);   // history snapshots diff tag bad summary
 void addFleetVerbs(CommandLine &line);     // services nodes drain health
+void addServiceVerbs(CommandLine &line);   // service plan start stop
 void addLogVerb(CommandLine &line);        // log
 void addPlanVerbs(CommandLine &line);      // plan compile, plan lint
 void addRehearseVerb(CommandLine &line);   // rehearse

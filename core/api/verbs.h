@@ -35,7 +35,8 @@
 //                                                                 -> {request: RequestRow}
 //       verb: approve start promote lower pause resume rollback fail skip retry
 //       parts: names, of promote where the cluster runs the rollout itself;
-//       to: a weight in 1/100 %; node: its id; version: a text, the number in the history
+//       to: a weight in 1/100 %; where the cluster runs the rollout itself, the share of its
+//       instances at which it is paused; node: its id; version: a text, the number in the history
 //   request.get      {id}  -> {request: RequestRow}
 //   history          {cluster?, key?, limit?, before?}  -> {deployments: [DeploymentRow]}
 //   deployment.get   {id}     -> {deployment: DeploymentRow, manifest, happenings: [Happening]}
@@ -45,6 +46,12 @@
 //   summary          {cluster?}  -> Summary
 //   snapshots        {key}  -> {snapshots: [SnapshotRow], holds: bool}; the way back is a request
 //       rollback with a version. holds: the last word was a way back, and what it brought runs
+//   service.effect   {cluster, verb, ...}  -> {service, effect: EffectRow}
+//   service.request  {cluster, verb, ..., epoch?, effect?, confirm?}  -> {request: RequestRow}
+//       where the cluster runs rollouts itself. verb: stop of {service}; or start of {text}, a
+//       whole service in the cluster's own language, or of {service}, as it runs: with image?,
+//       count?, variables?: {NAME: text}, which belong to part?, task?. The cluster plans it for
+//       the effect, whose epoch it enforces
 //   services         {name?, node?, role?, status?, include_canary?, passing_only?, cluster?}
 //                                                                 -> {instances: [InstanceRow]}
 //       passing_only: by default true when a name is given, and false in a list

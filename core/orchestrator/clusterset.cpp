@@ -170,7 +170,7 @@ Result<ClusterDesk *> ClusterSet::edit(const QString &id, const QJsonObject &cha
     });
 }
 
-Result<void> ClusterSet::remove(const QString &id) {
+Result<void> ClusterSet::mayRemove(const QString &id) const {
     return find(id).and_then([&](ClusterDesk *) -> Result<void> {
         for (const LiveRollout *rollout : orchestrator_.rollouts()) {
             if (rollout->active() && rollout->card().cluster == id) {
@@ -180,6 +180,12 @@ Result<void> ClusterSet::remove(const QString &id) {
                     {}, tr("let it end, roll it back, or fail it first"));
             }
         }
+        return {};
+    });
+}
+
+Result<void> ClusterSet::remove(const QString &id) {
+    return mayRemove(id).and_then([&]() -> Result<void> {
         if (auto stored = write(id, {{QStringLiteral("removed"), true}}); !stored) {
             return stored;
         }

@@ -28,6 +28,7 @@ public:
     Result<ClusterDesk *> edit(const QString &id, const QJsonObject &changes);
     // Refused while a rollout is active there. What runs on the cluster goes on running.
     Result<void> remove(const QString &id);
+    Result<void> mayRemove(const QString &id) const;
     // As it was journalled; connected by startAll().
     Result<void> restore(const QJsonObject &stored);
     void startAll();

@@ -83,8 +83,27 @@ LiveProvider::Reply LiveProvider::editCluster(const Call &call) {
     });
 }
 
-LiveProvider::Reply LiveProvider::removeCluster(const Call &call) {
-    return clusters_.remove(call.text(u"id")).map([] { return QJsonObject{}; });
+// Its token is forgotten first: nothing would know of it afterwards.
+void LiveProvider::removeCluster(const Call &call, const api::Answer &answer) {
+    const QString id = call.text(u"id");
+    const auto remove = [this, id, answer] {
+        answer(clusters_.remove(id).map([] { return QJsonObject{}; }));
+    };
+    const auto may = clusters_.mayRemove(id);
+    const auto desk = clusters_.find(id);
+    clusters::SelfRunning *own = may && desk ? selfRunning(**desk) : nullptr;
+    if (!own) {
+        remove();
+        return;
+    }
+    own->keepToken({}, [this, remove, answer](const Result<QString> &forgotten) {
+        if (!forgotten) {
+            answer(tl::unexpected(forgotten.error()));
+            return;
+        }
+        // The driver that answers is the one that goes.
+        QMetaObject::invokeMethod(this, remove, Qt::QueuedConnection);
+    });
 }
 
 LiveProvider::Reply LiveProvider::lockCluster(const Call &call) {

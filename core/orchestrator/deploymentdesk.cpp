@@ -106,8 +106,7 @@ Result<DeploymentDesk::Draft> DeploymentDesk::draft(const DeployOrder &order,
                                                     const ClusterDesk &desk) const {
     if (desk.driver().capabilities().runs_rollouts_itself) {
         return fail(ErrorCode::Refused, tr("%1 runs its rollouts itself").arg(desk.id()),
-                    QStringLiteral("cluster"),
-                    tr("start it there with the cluster's own tools; it is watched here"));
+                    QStringLiteral("cluster"), tr("start a version there: aviary service start"));
     }
     const auto manifest = readManifest(order.manifest, QStringLiteral("manifest"));
     if (!manifest) {

@@ -14,6 +14,7 @@ inline const QString topic_cluster = QStringLiteral("cluster");       // key: it
 inline const QString topic_deployment = QStringLiteral("deployment"); // key: the deployment key
 inline const QString topic_request = QStringLiteral("request");       // key: the request's id
 inline const QString topic_deploy = QStringLiteral("deploy");         // key: the request's id
+inline const QString topic_own_start = QStringLiteral("own_start");   // key: the request's id
 inline const QString topic_following = QStringLiteral("following");   // key: who gives way
 inline const QString topic_alert = QStringLiteral("alert");           // key: the alert's id
 inline const QString topic_alert_delivery = QStringLiteral("alert_delivery"); // no key

@@ -96,7 +96,6 @@ const std::map<QString, LiveProvider::Verb> &LiveProvider::verbs() {
         {QStringLiteral("cluster.list"), &P::listClusters},
         {QStringLiteral("cluster.add"), &P::addCluster},
         {QStringLiteral("cluster.edit"), &P::editCluster},
-        {QStringLiteral("cluster.remove"), &P::removeCluster},
         {QStringLiteral("cluster.lock"), &P::lockCluster},
         {QStringLiteral("fleet.page"), &P::fleetPage},
         {QStringLiteral("node.get"), &P::getNode},
@@ -139,6 +138,9 @@ const std::map<QString, LiveProvider::LateVerb> &LiveProvider::lateVerbs() {
     static const std::map<QString, LateVerb> table = {
         {QStringLiteral("cluster.test"), &LiveProvider::testCluster},
         {QStringLiteral("cluster.try"), &LiveProvider::tryCluster},
+        {QStringLiteral("cluster.remove"), &LiveProvider::removeCluster},
+        {QStringLiteral("service.effect"), &LiveProvider::serviceEffect},
+        {QStringLiteral("service.request"), &LiveProvider::serviceRequest},
         {QStringLiteral("cluster.token"), &LiveProvider::keepToken},
         {QStringLiteral("node.log"), &LiveProvider::readLog},
         {QStringLiteral("verify"), &LiveProvider::verifyRollout},
@@ -255,7 +257,11 @@ void LiveProvider::cover(ClusterDesk *desk) {
         tellWaiting();
     });
     connect(desk, &ClusterDesk::looked, this, [this, desk] { deployments_.followEnded(*desk); });
-    connect(desk, &ClusterDesk::refreshed, this, [this, desk] { takeOwnRollouts(*desk); });
+    connect(desk, &ClusterDesk::refreshed, this, [this, desk] {
+        takeOwnRollouts(*desk);
+        holdWhereDue(*desk);
+        lookAtStarts(*desk);
+    });
     connect(&desk->driver(), &clusters::Driver::logRead, this,
             [this](quint64 token, const Result<std::vector<clusters::LogLine>> &lines) {
                 answerLog(token, lines);

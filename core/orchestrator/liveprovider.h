@@ -4,11 +4,13 @@
 #include "core/api/narrator.h"
 #include "core/api/provider.h"
 #include "core/api/trafficbook.h"
+#include "core/clusters/selfrunning.h"
 #include "core/orchestrator/alertdesk.h"
 #include "core/orchestrator/clusterset.h"
 #include "core/orchestrator/deploymentdesk.h"
 #include "core/orchestrator/fanwatch.h"
 #include "core/orchestrator/gitopsdesk.h"
+#include "core/orchestrator/ownholds.h"
 #include "core/orchestrator/ownrollouts.h"
 #include "core/orchestrator/requestdesk.h"
 
@@ -60,7 +62,7 @@ private:
     Reply listClusters(const Call &call);
     Reply addCluster(const Call &call);
     Reply editCluster(const Call &call);
-    Reply removeCluster(const Call &call);
+    void removeCluster(const Call &call, const api::Answer &answer);
     Reply lockCluster(const Call &call);
     void testCluster(const Call &call, const api::Answer &answer);
     void tryCluster(const Call &call, const api::Answer &answer);
@@ -92,7 +94,29 @@ private:
     Reply requestOwn(const KnownRollout &known, const Call &call);
     Result<void> ownAllows(const KnownRollout &known, const ClusterDesk &desk,
                            const Call &call) const;
+    // A request as it is asked now, and journalled with what else is to be known of it.
+    api::RequestRow requestRow(const Call &call, const QString &cluster,
+                               const QString &service) const;
+    Result<void> openOwn(const api::RequestRow &row, const std::vector<journal::Fact> &also);
+    void closeOwn(const api::RequestRow &row, api::Outcome outcome, const QString &text);
     void settleOwn(const api::RequestRow &row, api::Outcome outcome, const QString &text);
+    static api::Outcome outcomeOf(clusters::OwnAnswer::Outcome outcome);
+
+    // A share at which they are to be paused.
+    void setHold(const OwnHold &hold);
+    void holdWhereDue(ClusterDesk &desk);
+    void pauseAt(const KnownRollout &known, ClusterDesk &desk);
+    Result<void> restoreHolds();
+
+    // Services whose rollouts the cluster runs itself.
+    Result<clusters::SelfRunning *> ownDriver(const Call &call) const;
+    void serviceEffect(const Call &call, const api::Answer &answer);
+    void serviceRequest(const Call &call, const api::Answer &answer);
+    Reply startPlanned(const clusters::OwnPlan &plan, const Call &call);
+    void startAnswered(const QString &id, const clusters::OwnAnswer &answer);
+    void lookAtStarts(ClusterDesk &desk);
+    Result<void> restoreStarts();
+    Reply stopService(const Call &call);
     void takeOwnRollouts(ClusterDesk &desk);
     void tellOwnRollout(const KnownRollout &known);
     void tellOwnDetails(const QString &cluster); // of those that changed since they were told
@@ -185,6 +209,18 @@ private:
     AlertDesk alerts_;
     OwnRollouts own_;
     std::map<QString, api::RolloutDetail> own_told_; // of those that go on, by id
+    struct Holding {
+        OwnHold hold;
+        std::optional<api::RequestRow> pause; // the request that it led to
+        bool asking = false;
+    };
+    std::map<QString, Holding> holds_; // by rollout
+    struct Starting {                  // sent, and not known yet what became of it
+        api::RequestRow row;
+        clusters::OwnPlan plan;
+        bool asking = false;
+    };
+    std::vector<Starting> starting_;
     api::TrafficBook traffic_;
     std::map<quint64, api::Caller> present_;
     std::map<quint64, api::Answer> logs_;

@@ -2,6 +2,7 @@
 #include "core/orchestrator/ownrows.h"
 
 #include "core/api/words.h"
+#include "core/orchestrator/ownholds.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -204,6 +205,15 @@ QStringList sentencesOf(const OwnRollout &rollout, OwnRequest::Verb verb, const 
     return facts;
 }
 
+QStringList sentencesOfHold(const OwnRollout &rollout, kernel::Weight at) {
+    const Sum sum = sumOf(rollout);
+    return {Own::tr("paused once %1 of %2 instances are new; the cluster goes in steps of its own, "
+                    "and may pass that by one step")
+                .arg(instancesAt(rollout, at))
+                .arg(sum.wanted),
+            Own::tr("this daemon watches for it: while it is away, the cluster goes on")};
+}
+
 } // namespace
 
 std::optional<OwnRequest::Verb> ownVerb(const QString &verb) {
@@ -299,30 +309,47 @@ std::vector<api::Permission> ownPermissions(const KnownRollout &known) {
     return all;
 }
 
-api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version,
-                         const QStringList &parts) {
+OwnAsked ownAsked(const QJsonObject &parameters) {
+    return {parameters[u"verb"].toString(), parameters[u"version"].toString(),
+            parameters[u"parts"].toVariant().toStringList(),
+            std::clamp(parameters[u"to"].toInt(kernel::full_weight), 0, kernel::full_weight)};
+}
+
+api::EffectRow ownEffect(const KnownRollout &known, const OwnAsked &asked) {
     api::EffectRow effect;
     effect.epoch = known.changes;
-    effect.raises_exposure = raisesExposure(verb);
-    const auto own = ownVerb(verb);
+    effect.raises_exposure = raisesExposure(asked.verb);
+    const auto own = ownVerb(asked.verb);
     if (!own) {
         effect.refusal = Own::tr("the cluster runs this rollout itself, and knows no such step");
         return effect;
     }
-    const bool names_one = *own == OwnRequest::Verb::RollBack && !version.isEmpty();
-    const bool names_parts = *own == OwnRequest::Verb::Promote && !parts.isEmpty();
-    effect.refusal = names_one     ? QString()
-                     : names_parts ? refusalOfParts(known.now, parts)
-                                   : refusalOf(known.now, *own);
-    effect.sentences = sentencesOf(known.now, *own, version, parts);
+    const bool names_one = *own == OwnRequest::Verb::RollBack && !asked.version.isEmpty();
+    const bool names_parts = *own == OwnRequest::Verb::Promote && !asked.parts.isEmpty();
+    effect.refusal = asked.holds() && names_parts
+                         ? Own::tr("a share is one of the whole: name no parts with it")
+                     : asked.holds() ? refusalOfHold(known.now, asked.to)
+                     : names_one     ? QString()
+                     : names_parts   ? refusalOfParts(known.now, asked.parts)
+                                     : refusalOf(known.now, *own);
+    effect.sentences = sentencesOf(known.now, *own, asked.version, asked.parts);
+    if (asked.holds()) {
+        effect.sentences += sentencesOfHold(known.now, asked.to);
+        effect.weight_from = newShare(known.now);
+        effect.weight_to = asked.to;
+    }
     effect.nodes = static_cast<quint32>(sumOf(known.now).wanted);
     if (!known.now.from.isEmpty()) {
         effect.way_back = Own::tr("aviary rollback %1").arg(known.now.id);
     }
-    const QString stated = verb + u'\n' + effect.sentences.join(u'\n');
-    effect.token = QString::fromLatin1(
-        QCryptographicHash::hash(stated.toUtf8(), QCryptographicHash::Sha256).toHex());
+    effect.token = ownToken(asked.verb, effect.sentences);
     return effect;
+}
+
+QString ownToken(const QString &verb, const QStringList &sentences) {
+    const QString stated = verb + u'\n' + sentences.join(u'\n');
+    return QString::fromLatin1(
+        QCryptographicHash::hash(stated.toUtf8(), QCryptographicHash::Sha256).toHex());
 }
 
 } // namespace aviary::orchestrator

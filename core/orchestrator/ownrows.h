@@ -13,9 +13,21 @@ api::DeploymentRow ownDeployment(const KnownRollout &known);
 
 // The verbs that may be asked of it; the others with the reason why the cluster cannot.
 std::vector<api::Permission> ownPermissions(const KnownRollout &known);
-// What a verb would do; refusal says why it is not allowed. `parts`: of promote; empty: all.
-api::EffectRow ownEffect(const KnownRollout &known, const QString &verb, const QString &version,
-                         const QStringList &parts = {});
+// What is asked of one.
+struct OwnAsked {
+    QString verb;
+    QString version = {};                    // of rollback; empty: what ran before
+    QStringList parts = {};                  // of promote; empty: all
+    kernel::Weight to = kernel::full_weight; // of promote: where it is to be paused
+
+    bool holds() const { return verb == u"promote" && to < kernel::full_weight; }
+};
+OwnAsked ownAsked(const QJsonObject &parameters);
+
+// What a verb would do; refusal says why it is not allowed.
+api::EffectRow ownEffect(const KnownRollout &known, const OwnAsked &asked);
+// Of an effect as it was stated.
+QString ownToken(const QString &verb, const QStringList &sentences);
 bool raisesExposure(const QString &verb);
 
 // None: it is no verb of such a rollout.

@@ -21,7 +21,11 @@ Result<void> LiveProvider::restore() {
             return resumed;
         }
     }
-    if (auto asked = restoreRequests().and_then([this] { return restoreAlerts(); }); !asked) {
+    const auto asked = restoreRequests()
+                           .and_then([this] { return restoreStarts(); })
+                           .and_then([this] { return restoreHolds(); })
+                           .and_then([this] { return restoreAlerts(); });
+    if (!asked) {
         return asked;
     }
     clusters_.startAll();

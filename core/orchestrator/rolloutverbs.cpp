@@ -122,8 +122,7 @@ LiveProvider::Reply LiveProvider::getTargets(const Call &call) {
 
 LiveProvider::Reply LiveProvider::effect(const Call &call) {
     if (const KnownRollout *own = own_.find(call.text(u"rollout"))) {
-        api::EffectRow row = ownEffect(*own, call.text(u"verb"), call.text(u"version"),
-                                       call.parameters[u"parts"].toVariant().toStringList());
+        api::EffectRow row = ownEffect(*own, ownAsked(call.parameters));
         if (row.refusal.isEmpty()) {
             row.refusal = mayNot(*own, call.text(u"verb"));
         }

@@ -191,14 +191,14 @@ private Q_SLOTS:
         Looks looks;
         looks.look({rollout(Status::Paused, 2)});
         const KnownRollout *known = looks.own.find(u"d1"_qs);
-        const api::EffectRow before = ownEffect(*known, u"resume"_qs, {});
+        const api::EffectRow before = ownEffect(*known, {u"resume"_qs});
         QVERIFY(before.raises_exposure && before.refusal.isEmpty());
         OwnRollout moved = rollout(Status::Paused, 2);
         moved.parts[0].unhealthy = 1;
         looks.look({moved});
-        QVERIFY(ownEffect(*known, u"resume"_qs, {}).token != before.token);
-        QVERIFY(!ownEffect(*known, u"lower"_qs, {}).refusal.isEmpty());
-        QVERIFY(ownEffect(*known, u"rollback"_qs, u"0"_qs)
+        QVERIFY(ownEffect(*known, {u"resume"_qs}).token != before.token);
+        QVERIFY(!ownEffect(*known, {u"lower"_qs}).refusal.isEmpty());
+        QVERIFY(ownEffect(*known, {u"rollback"_qs, u"0"_qs})
                     .sentences.join(u' ')
                     .contains(u"canaries run again"));
     }
@@ -211,12 +211,13 @@ private Q_SLOTS:
         Looks looks;
         looks.look({two});
         const KnownRollout &known = *looks.own.find(u"d1"_qs);
-        QVERIFY(!ownEffect(known, u"promote"_qs, {}).refusal.isEmpty());
-        const api::EffectRow web = ownEffect(known, u"promote"_qs, {}, {u"web"_qs});
+        QVERIFY(!ownEffect(known, {u"promote"_qs}).refusal.isEmpty());
+        const api::EffectRow web = ownEffect(known, {u"promote"_qs, {}, {u"web"_qs}});
         QCOMPARE(web.refusal, QString());
         QCOMPARE(web.sentences, QStringList{u"web: 4 of 6 instances are replaced"_qs});
-        QVERIFY(ownEffect(known, u"promote"_qs, {}, {u"late"_qs}).refusal.contains(u"not healthy"));
-        QVERIFY(ownEffect(known, u"promote"_qs, {}, {u"nope"_qs}).refusal.contains(u"no part"));
+        QVERIFY(
+            ownEffect(known, {u"promote"_qs, {}, {u"late"_qs}}).refusal.contains(u"not healthy"));
+        QVERIFY(ownEffect(known, {u"promote"_qs, {}, {u"nope"_qs}}).refusal.contains(u"no part"));
     }
     void stepsTellHowFarItIs() {
         Looks looks;
