@@ -113,7 +113,8 @@ void ClusterDesk::take(const Result<Observation> &result) {
     observed_ = true;
     instances_ = result->instances;
     instances_on_.clear();
-    for (std::size_t i = 0; i < instances_.size(); ++i) {
+    const bool places_itself = driver_->capabilities().runs_rollouts_itself;
+    for (std::size_t i = 0; places_itself && i < instances_.size(); ++i) {
         instances_on_[instances_[i].node].push_back(i);
     }
     Q_EMIT nodesChanged(ids);
@@ -179,9 +180,7 @@ api::NodeRow ClusterDesk::nodeRow(std::size_t at) const {
         row.services.push_back({api::text(service), api::text(revision),
                                 node.status == kernel::NodeStatus::Online, QString()});
     }
-    if (driver_->capabilities().runs_rollouts_itself) {
-        addInstances(row);
-    }
+    addInstances(row);
     row.usage = node.usage;
     row.capacity = node.capacity;
     return row;
