@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/clusters/clusterform.h"
 
+#include "ui/clusters/checklines.h"
+#include "ui/clusters/settingfields.h"
 #include "ui/models/signs.h"
 #include "ui/theme/combobox.h"
 #include "ui/theme/label.h"
+#include "ui/theme/layouts.h"
+#include "ui/theme/prose.h"
 
 #include <QCheckBox>
 #include <QFormLayout>
+#include <QGridLayout>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
 
 namespace aviary {
@@ -16,19 +20,6 @@ namespace aviary {
 namespace {
 
 constexpr int other_computer = -1; // in place of a kind
-
-QString exampleOf(api::ClusterKind kind) {
-    switch (kind) {
-    case api::ClusterKind::Local:
-        return QStringLiteral("nodes=12\nsites=3");
-    case api::ClusterKind::Docker:
-        return QStringLiteral("engines=...");
-    case api::ClusterKind::Nomad:
-        return QStringLiteral("address=https://nomad.example:4646\nnamespace=default");
-    default:
-        return QStringLiteral("name=value");
-    }
-}
 
 QLineEdit *field(const QString &name, int length_max) {
     auto *edit = new QLineEdit;
@@ -39,30 +30,6 @@ QLineEdit *field(const QString &name, int length_max) {
 
 } // namespace
 
-Result<QJsonObject> settingsFrom(const QString &lines) {
-    QJsonObject settings;
-    int number = 0;
-    for (const QString &whole : lines.split(u'\n')) {
-        ++number;
-        const QString line = whole.trimmed();
-        const qsizetype equals = line.indexOf(u'=');
-        if (line.isEmpty()) {
-            continue;
-        }
-        if (equals < 1) {
-            return fail(ErrorCode::Invalid, ClusterForm::tr("\"%1\" is not a setting").arg(line),
-                        ClusterForm::tr("line %1").arg(number),
-                        ClusterForm::tr("write one a line: nodes=12"));
-        }
-        const QString text = line.mid(equals + 1).trimmed();
-        bool is_number = false;
-        const qint64 value = text.toLongLong(&is_number);
-        settings.insert(line.left(equals).trimmed(),
-                        is_number ? QJsonValue(value) : QJsonValue(text));
-    }
-    return settings;
-}
-
 ClusterForm::ClusterForm(QWidget *over)
     : Sheet(over)
     , title_(new Label({}, TextSize::Subtitle))
@@ -72,11 +39,12 @@ ClusterForm::ClusterForm(QWidget *over)
     , name_(field(tr("Name"), 100))
     , class_(new ComboBox)
     , approval_(new QCheckBox(tr("Plans need another person's approval")))
-    , settings_(new QPlainTextEdit)
-    , settings_head_(new Label(tr("Settings"), TextSize::Body, Tone::Dim))
-    , note_(new Label({}, TextSize::Caption, Tone::Dim))
-    , trouble_(new Label({}, TextSize::Body, Tone::Bad))
+    , form_(new QFormLayout)
+    , checks_(new QGridLayout)
+    , note_(new Prose({}, TextSize::Caption, Tone::Dim))
+    , trouble_(new Prose({}, TextSize::Body, Tone::Bad))
     , cancel_(new QPushButton(tr("Cancel")))
+    , test_(new QPushButton(tr("Test")))
     , submit_(new QPushButton) {
     setAccessibleName(tr("Connect a cluster"));
     build();
@@ -85,8 +53,14 @@ ClusterForm::ClusterForm(QWidget *over)
         connect(edit, &QLineEdit::textChanged, this, &ClusterForm::follow);
         connect(edit, &QLineEdit::returnPressed, this, &ClusterForm::submit);
     }
+    connect(settings_, &SettingFields::edited, this, [this] {
+        setTrouble({});
+        setChecks({}); // they were about what stood there
+    });
+    connect(settings_, &SettingFields::submitted, this, &ClusterForm::submit);
     connect(cancel_, &QPushButton::clicked, this, &Sheet::shut);
     connect(this, &Sheet::withdrawn, this, &Sheet::shut);
+    connect(test_, &QPushButton::clicked, this, &ClusterForm::test);
     connect(submit_, &QPushButton::clicked, this, &ClusterForm::submit);
 }
 
@@ -101,37 +75,40 @@ void ClusterForm::build() {
         class_->addItem(nameOf(klass), static_cast<int>(klass));
     }
     class_->setAccessibleName(tr("Class"));
-    settings_->setAccessibleName(tr("Settings"));
-    settings_->setTabChangesFocus(true);
-    settings_->setFixedHeight(Scale::of(this).whole(84));
     title_->setStrong(true);
-    note_->setWordWrap(true);
-    trouble_->setWordWrap(true);
     approval_->setAccessibleName(approval_->text());
-    submit_->setProperty("kind", QStringLiteral("primary"));
-    auto *form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    const auto row = [form](const QString &head, QWidget *edit) {
-        form->addRow(new Label(head, TextSize::Body, Tone::Dim), edit);
+    form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form_->setVerticalSpacing(Scale::of(this).whole(space::small));
+    const auto row = [this](const QString &head, QWidget *edit) {
+        form_->addRow(new Label(head, TextSize::Body, Tone::Dim), edit);
     };
     row(tr("Kind"), kind_);
     row(tr("Host"), host_);
     row(tr("Id"), id_);
     row(tr("Name"), name_);
     row(tr("Class"), class_);
-    form->addRow(settings_head_, settings_);
-    form->addRow(new Label, approval_);
+    settings_ = new SettingFields(form_, this);
+    form_->addRow(new Label, approval_);
+    checks_->setColumnStretch(1, 1);
+    body()->addWidget(title_);
+    body()->addLayout(form_);
+    body()->addWidget(note_);
+    body()->addLayout(checks_);
+    body()->addWidget(trouble_);
+    addButtons();
+}
+
+void ClusterForm::addButtons() {
+    submit_->setProperty("kind", QStringLiteral("primary"));
     auto *buttons = new QHBoxLayout;
+    buttons->addWidget(test_);
     buttons->addStretch();
     buttons->addWidget(cancel_);
     buttons->addWidget(submit_);
-    body()->addWidget(title_);
-    body()->addLayout(form);
-    body()->addWidget(note_);
-    body()->addWidget(trouble_);
     body()->addLayout(buttons);
-    submit_->setAutoDefault(true);
-    cancel_->setAutoDefault(true);
+    for (QPushButton *button : {test_, cancel_, submit_}) {
+        button->setAutoDefault(true);
+    }
 }
 
 void ClusterForm::fill(const ClusterWish &wish) {
@@ -142,9 +119,10 @@ void ClusterForm::fill(const ClusterWish &wish) {
     name_->setText(wish.name);
     class_->setCurrentIndex(class_->findData(static_cast<int>(wish.klass)));
     approval_->setChecked(wish.needs_approval);
-    settings_->setPlainText(wish.settings);
-    setTrouble({});
     follow();
+    settings_->fill(wish.settings);
+    setTrouble({});
+    setChecks({});
 }
 
 void ClusterForm::add(const ClusterWish &offered) {
@@ -159,7 +137,7 @@ void ClusterForm::edit(const api::ClusterRow &row) {
     editing_ = true;
     title_->setText(tr("Edit %1").arg(row.id));
     submit_->setText(tr("Save"));
-    fill({row.id, row.name, row.kind, row.klass, row.needs_approval, {}, {}});
+    fill({row.id, row.name, row.kind, row.klass, row.needs_approval, {}, {}, {}});
     open(name_);
 }
 
@@ -168,46 +146,75 @@ void ClusterForm::setTrouble(const QString &trouble) {
     trouble_->setVisible(!trouble.isEmpty());
 }
 
+void ClusterForm::setChecks(const std::vector<api::CheckRow> &checks) {
+    clearLayout(checks_);
+    addCheckLines(checks_, checks);
+}
+
+bool ClusterForm::isElsewhere() const {
+    return kind_->currentData().toInt() == other_computer;
+}
+
+// Shows what the chosen kind is told, and nothing else.
 void ClusterForm::follow() {
-    const int kind = kind_->currentData().toInt();
-    const bool elsewhere = kind == other_computer;
+    const bool elsewhere = isElsewhere();
     kind_->setEnabled(!editing_);
-    id_->setEnabled(!editing_ && !elsewhere);
-    name_->setEnabled(!elsewhere);
-    class_->setEnabled(!elsewhere);
-    approval_->setEnabled(!elsewhere);
-    host_->setEnabled(elsewhere);
-    settings_->setEnabled(!editing_ && !elsewhere);
-    settings_->setPlaceholderText(
-        elsewhere || editing_ ? QString() : exampleOf(static_cast<api::ClusterKind>(kind)));
-    note_->setText(elsewhere  ? tr("It is reached by your own ssh: ssh HOST aviary stdio. No "
-                                    "password is asked here.")
-                   : editing_ ? tr("Kind and settings stay; remove the cluster to change them.")
-                              : tr("It opens read-only; unlock it to act."));
+    id_->setEnabled(!editing_);
+    form_->setRowVisible(host_, elsewhere);
+    for (QWidget *one : {static_cast<QWidget *>(id_), static_cast<QWidget *>(name_),
+                         static_cast<QWidget *>(class_), static_cast<QWidget *>(approval_)}) {
+        form_->setRowVisible(one, !elsewhere);
+    }
+    if (elsewhere) {
+        settings_->hide();
+    } else {
+        settings_->setKind(static_cast<api::ClusterKind>(kind_->currentData().toInt()));
+        settings_->showOnlySecret(editing_);
+    }
+    note_->setText(elsewhere   ? tr("It is reached by your own ssh: ssh HOST aviary stdio. No "
+                                      "password is asked here.")
+                   : !editing_ ? tr("It opens read-only; unlock it to act.")
+                   : settings_->hasSecret()
+                       ? tr("Kind and settings stay; remove the cluster to change them. A token "
+                            "that is kept stays, too, where none is given.")
+                       : tr("Kind and settings stay; remove the cluster to change them."));
+    test_->setVisible(!elsewhere && !editing_);
     submit_->setEnabled(elsewhere ? !host_->text().trimmed().isEmpty()
                                   : !id_->text().trimmed().isEmpty());
 }
 
 ClusterWish ClusterForm::wish() const {
     ClusterWish wish;
-    const int kind = kind_->currentData().toInt();
-    if (kind == other_computer) {
+    if (isElsewhere()) {
         wish.host = host_->text().trimmed();
         return wish;
     }
-    wish.kind = static_cast<api::ClusterKind>(kind);
+    wish.kind = static_cast<api::ClusterKind>(kind_->currentData().toInt());
     wish.id = id_->text().trimmed();
     wish.name = name_->text().trimmed();
     wish.klass = static_cast<api::ClusterClass>(class_->currentData().toInt());
     wish.needs_approval = approval_->isChecked();
-    wish.settings = settings_->toPlainText();
+    wish.settings = settings_->settings();
+    wish.token = settings_->secret();
     return wish;
 }
 
+bool ClusterForm::isSound() {
+    const QString flaw = isElsewhere() ? QString() : settings_->takeFlaw();
+    setTrouble(flaw);
+    return flaw.isEmpty();
+}
+
 void ClusterForm::submit() {
-    if (submit_->isEnabled()) {
-        setTrouble({});
+    if (submit_->isEnabled() && isSound()) {
         editing_ ? Q_EMIT editWanted(wish()) : Q_EMIT addWanted(wish());
+    }
+}
+
+void ClusterForm::test() {
+    if (isSound()) {
+        setChecks({{tr("asking"), true, {}}});
+        Q_EMIT testWanted(wish());
     }
 }
 

@@ -10,13 +10,16 @@
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
+class QGridLayout;
 class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
 
 namespace aviary {
 
 class Label;
+class Prose;
+class SettingFields;
 
 // A cluster as a person describes it; the parameters of cluster.add and cluster.edit follow from
 // it.
@@ -25,38 +28,44 @@ struct ClusterWish {
     api::ClusterKind kind = api::ClusterKind::Local;
     api::ClusterClass klass = api::ClusterClass::Development;
     bool needs_approval = false;
-    QString settings; // a line each: "nodes=12"
-    QString host;     // another computer whose daemon is shown; then nothing else counts
+    QJsonObject settings; // of cluster.add (core/api/clustersettings.h)
+    QString token;        // of cluster.token; empty: none, or what is kept stays
+    QString host;         // another computer whose daemon is shown; then nothing else counts
 };
 
 // The kinds that a daemon has a driver for; no other can be connected.
 inline constexpr std::array connectable_kinds{api::ClusterKind::Local, api::ClusterKind::Docker,
                                               api::ClusterKind::Nomad};
 
-// "nodes=12" a line, as `aviary cluster add --set` takes it: numbers are numbers, the rest is text.
-Result<QJsonObject> settingsFrom(const QString &lines);
-
-// Adds a cluster, edits one, or shows the daemon of another computer.
+// Adds a cluster, edits one, or shows the daemon of another computer. What a kind of cluster is
+// told is one labelled field each, and can be tried before it is added.
 class ClusterForm : public Sheet {
     Q_OBJECT
 public:
     explicit ClusterForm(QWidget *over);
 
     void add(const ClusterWish &offered = {});
-    void edit(const api::ClusterRow &row); // kind and settings stay
+    void edit(const api::ClusterRow &row); // kind and settings stay; a token may be another one
     // What keeps it from being done; under the fields.
     void setTrouble(const QString &trouble);
+    // What a test of it said.
+    void setChecks(const std::vector<api::CheckRow> &checks);
 
 Q_SIGNALS:
     void addWanted(const aviary::ClusterWish &wish);
     void editWanted(const aviary::ClusterWish &wish);
+    void testWanted(const aviary::ClusterWish &wish);
 
 private:
     void build();
+    void addButtons();
+    bool isElsewhere() const;
+    bool isSound();
     void fill(const ClusterWish &wish);
     ClusterWish wish() const;
     void follow();
     void submit();
+    void test();
 
     bool editing_ = false;
     Label *title_;
@@ -66,11 +75,13 @@ private:
     QLineEdit *name_;
     QComboBox *class_;
     QCheckBox *approval_;
-    QPlainTextEdit *settings_;
-    Label *settings_head_;
-    Label *note_;
-    Label *trouble_;
+    QFormLayout *form_;
+    SettingFields *settings_;
+    QGridLayout *checks_;
+    Prose *note_;
+    Prose *trouble_;
     QPushButton *cancel_;
+    QPushButton *test_;
     QPushButton *submit_;
 };
 

@@ -2,6 +2,7 @@
 #include "ui/clusters/clustersview.h"
 
 #include "core/support/words.h"
+#include "ui/clusters/checklines.h"
 #include "ui/theme/card.h"
 #include "ui/theme/label.h"
 #include "ui/theme/layouts.h"
@@ -104,21 +105,10 @@ void ClustersView::showTest() {
     test_card_->setVisible(!test_.cluster.isEmpty());
     test_card_->setTitle(tr("Connection test of %1").arg(boundedText(test_.cluster, 60)));
     test_card_->setNote(test_.running ? tr("asking") : QString());
-    int row = 0;
-    for (const api::CheckRow &check : test_.checks) {
-        const Tone tone = check.ok ? Tone::Good : Tone::Attention;
-        checks_->addWidget(new Label(check.ok ? tr("passed") : tr("look"), TextSize::Body, tone),
-                           row, 0);
-        auto *text = new Label(boundedText(check.text));
-        text->setElided(true);
-        checks_->addWidget(text, row, 1);
-        auto *remedy = new Label(boundedText(check.remedy), TextSize::Body, Tone::Dim);
-        remedy->setElided(true);
-        checks_->addWidget(remedy, row++, 2);
-    }
+    addCheckLines(checks_, test_.checks);
     if (!test_.trouble.isEmpty()) {
         checks_->addWidget(new Label(boundedText(test_.trouble), TextSize::Body, Tone::Bad), 0, 0,
-                           1, 3);
+                           1, 2);
     }
 }
 

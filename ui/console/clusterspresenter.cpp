@@ -68,6 +68,7 @@ ClustersPresenter::ClustersPresenter(Console &console)
     connect(view_, &ClustersView::removeDaemonWanted, &console, &Console::removeHost);
     connect(form_, &ClusterForm::addWanted, this, &ClustersPresenter::add);
     connect(form_, &ClusterForm::editWanted, this, &ClustersPresenter::edit);
+    connect(form_, &ClusterForm::testWanted, this, &ClustersPresenter::tryOut);
     refresh();
 }
 
@@ -176,26 +177,64 @@ void ClustersPresenter::add(const ClusterWish &wish) {
         return;
     }
     Desk *desk = console_.desks().find(local_desk);
-    const auto settings = settingsFrom(wish.settings);
-    if (!desk || !settings) {
-        form_->setTrouble(desk ? toText(settings.error()) : tr("no daemon is connected"));
+    if (!desk) {
+        form_->setTrouble(tr("no daemon is connected"));
         return;
     }
     QJsonObject parameters{{u"id"_qs, wish.id},
                            {u"kind"_qs, api::wordOf(wish.kind)},
                            {u"class"_qs, api::wordOf(wish.klass)},
                            {u"needs_approval"_qs, wish.needs_approval},
-                           {u"settings"_qs, *settings}};
+                           {u"settings"_qs, wish.settings}};
     if (!wish.name.isEmpty()) {
         parameters.insert(u"name"_qs, wish.name);
     }
-    desk->call(u"cluster.add"_qs, parameters,
-               [this, id = wish.id](const Result<QJsonObject> &answer) {
-                   if (!answer) {
-                       return form_->setTrouble(toText(answer.error()));
+    desk->call(
+        u"cluster.add"_qs, parameters, [this, desk, wish](const Result<QJsonObject> &answer) {
+            if (!answer) {
+                return form_->setTrouble(toText(answer.error()));
+            }
+            keepToken(*desk, wish, [this, id = wish.id] { console_.open(u"cluster:"_qs + id); });
+        });
+}
+
+void ClustersPresenter::keepToken(Desk &desk, const ClusterWish &wish,
+                                  const std::function<void()> &then) {
+    if (wish.token.isEmpty()) {
+        form_->shut();
+        return then();
+    }
+    desk.call(u"cluster.token"_qs, {{u"id"_qs, wish.id}, {u"token"_qs, wish.token}},
+              [this, name = wish.id, then](const Result<QJsonObject> &answer) {
+                  if (!answer) {
+                      return form_->setTrouble(tr("%1 is connected, and the token is not kept: %2")
+                                                   .arg(name, toText(answer.error())));
+                  }
+                  form_->shut();
+                  then();
+              });
+}
+
+void ClustersPresenter::tryOut(const ClusterWish &wish) {
+    Desk *desk = console_.desks().find(local_desk);
+    if (!desk) {
+        form_->setChecks({});
+        form_->setTrouble(tr("no daemon is connected"));
+        return;
+    }
+    desk->call(u"cluster.try"_qs,
+               {{u"kind"_qs, api::wordOf(wish.kind)},
+                {u"settings"_qs, wish.settings},
+                {u"token"_qs, wish.token}},
+               [this, turn = ++tries_](const Result<QJsonObject> &answer) {
+                   if (turn != tries_) {
+                       return;
                    }
-                   form_->shut();
-                   console_.open(u"cluster:"_qs + id);
+                   const auto checks = answer.and_then([](const QJsonObject &given) {
+                       return api::listFromJson<api::CheckRow>(given[u"checks"]);
+                   });
+                   form_->setChecks(checks ? *checks : std::vector<api::CheckRow>());
+                   form_->setTrouble(checks ? QString() : toText(checks.error()));
                });
 }
 
@@ -209,8 +248,9 @@ void ClustersPresenter::edit(const ClusterWish &wish) {
                 {u"name"_qs, wish.name},
                 {u"class"_qs, api::wordOf(wish.klass)},
                 {u"needs_approval"_qs, wish.needs_approval}},
-               [this](const Result<QJsonObject> &answer) {
-                   answer ? form_->shut() : form_->setTrouble(toText(answer.error()));
+               [this, desk, wish](const Result<QJsonObject> &answer) {
+                   answer ? keepToken(*desk, wish, [] {})
+                          : form_->setTrouble(toText(answer.error()));
                });
 }
 

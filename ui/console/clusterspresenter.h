@@ -28,6 +28,9 @@ private:
     void remove(Desk &desk, const api::ClusterRow &row);
     void add(const ClusterWish &wish);
     void edit(const ClusterWish &wish);
+    void tryOut(const ClusterWish &wish);
+    // Then shuts the form; what the cluster says of the token stays in it.
+    void keepToken(Desk &desk, const ClusterWish &wish, const std::function<void()> &then);
     void reconnect(const QString &desk);
 
     Console &console_;
@@ -35,6 +38,7 @@ private:
     ClusterForm *form_;
     QTimer refresh_timer_;
     TestValue test_;
+    quint64 tries_ = 0; // an answer to an older one is passed over
 };
 
 } // namespace aviary

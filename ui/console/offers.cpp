@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
 #include <QUrl>
@@ -40,7 +41,7 @@ QString idFrom(const QString &name) {
 }
 
 void add(std::vector<FoundCluster> &found, api::ClusterKind kind, const QString &name,
-         const QString &settings, const QString &seen_in) {
+         const QJsonObject &settings, const QString &seen_in) {
     const QString id = idFrom(name);
     if (!id.isEmpty() && found.size() < found_max) {
         ClusterWish wish;
@@ -60,7 +61,7 @@ void addKubernetes(std::vector<FoundCluster> &found, const QString &path) {
     }
     for (const plans::YamlNode &context : contexts->items) {
         if (const plans::YamlNode *name = context.find(u"name"_qs)) {
-            add(found, api::ClusterKind::Kubernetes, name->text, u"context="_qs + name->text,
+            add(found, api::ClusterKind::Kubernetes, name->text, {{u"context"_qs, name->text}},
                 u"kubeconfig"_qs);
         }
     }
@@ -71,8 +72,8 @@ void addDocker(std::vector<FoundCluster> &found, const QString &home) {
     for (const QString &each : metas.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
         const QJsonObject meta =
             QJsonDocument::fromJson(contentOf(metas.filePath(each + u"/meta.json"_qs))).object();
-        const QString host = meta[u"Endpoints"][u"docker"][u"Host"].toString();
-        add(found, api::ClusterKind::Docker, meta[u"Name"].toString(), u"host="_qs + host,
+        const QString name = meta[u"Name"].toString();
+        add(found, api::ClusterKind::Docker, name, {{u"contexts"_qs, QJsonArray{name}}},
             u"Docker contexts"_qs);
     }
 }
@@ -88,7 +89,7 @@ std::vector<FoundCluster> foundClusters(const QProcessEnvironment &environment,
         addKubernetes(found, path);
     }
     if (const QString address = environment.value(u"NOMAD_ADDR"_qs); !address.isEmpty()) {
-        add(found, api::ClusterKind::Nomad, QUrl(address).host(), u"address="_qs + address,
+        add(found, api::ClusterKind::Nomad, QUrl(address).host(), {{u"address"_qs, address}},
             u"NOMAD_ADDR"_qs);
     }
     addDocker(found, home);

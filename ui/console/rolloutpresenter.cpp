@@ -97,6 +97,30 @@ Buttons buttonsOf(Status status) {
     return {};
 }
 
+// A cluster that runs it itself serves less; the rest stands in the palette, with the reason.
+bool hasNoRun(const api::RolloutDetail &detail) {
+    return std::ranges::any_of(detail.permissions, [](const api::Permission &one) {
+        return one.verb == u"open-run" && !one.allowed;
+    });
+}
+
+Buttons buttonsWithoutRun(Status status) {
+    using Kind = ActionButton::Kind;
+    const std::vector<const char *> under_way{"rollout.rollback-to", "rollout.fail",
+                                              "rollout.report", "rollout.all"};
+    if (kernel::isEnd(status)) {
+        return {{{"rollout.report", Kind::Plain}, {"rollout.rollback", Kind::Danger}},
+                {"rollout.rollback-to", "rollout.all"}};
+    }
+    const bool paused = status == Status::Paused;
+    std::vector<std::pair<const char *, Kind>> shown{{"rollout.rollback", Kind::Danger}};
+    if (!paused) {
+        shown.insert(shown.begin(), {"rollout.pause", Kind::Plain});
+    }
+    shown.push_back({paused ? "rollout.resume" : "rollout.promote", Kind::Primary});
+    return {shown, under_way};
+}
+
 } // namespace
 
 RolloutPresenter::RolloutPresenter(Console &console)
@@ -229,7 +253,8 @@ void RolloutPresenter::showActions() {
     ActionTable &actions = console_.window().actions();
     Buttons buttons;
     if (detail_) {
-        buttons = buttonsOf(detail_->row.status);
+        buttons = hasNoRun(*detail_) ? buttonsWithoutRun(detail_->row.status)
+                                     : buttonsOf(detail_->row.status);
     } else if (console_.choice().rollout().isEmpty()) {
         buttons.shown = {{"rollout.new", ActionButton::Kind::Primary}};
     } else {

@@ -41,10 +41,12 @@ FactValue verdictFact(const api::RolloutDetail &detail) {
     if (!looked(detail.verdict)) {
         fact.headline = Facts::tr("No check yet");
         fact.tone = Tone::Dim;
-        fact.text =
-            detail.row.status < kernel::Status::Pending
-                ? Facts::tr("it has not started")
-                : Facts::tr("the first check says whether %1 is worse").arg(name(detail.row.to));
+        if (fact.text.isEmpty()) {
+            fact.text = detail.row.status < kernel::Status::Pending
+                            ? Facts::tr("it has not started")
+                            : Facts::tr("the first check says whether %1 is worse")
+                                  .arg(name(detail.row.to));
+        }
         return fact;
     }
     switch (detail.verdict.ruling) {
@@ -75,7 +77,19 @@ FactValue verdictFact(const api::RolloutDetail &detail) {
     return fact;
 }
 
+// A cluster that runs its rollouts itself counts instances, and says no more of one that is over.
+FactValue instancesFact(const api::RolloutDetail &detail) {
+    FactValue fact;
+    fact.label = Facts::tr("Instances of %1").arg(name(detail.row.to));
+    fact.headline = Facts::tr("%1 of %2 healthy")
+                        .arg(countText(detail.row.nodes_done), countText(detail.row.nodes));
+    return fact;
+}
+
 FactValue nodesFact(const api::RolloutDetail &detail) {
+    if (detail.targets_total == 0 && detail.row.nodes > 0) {
+        return instancesFact(detail);
+    }
     const quint32 healthy = countOf(detail, Phase::Healthy);
     const quint32 failed = countOf(detail, Phase::Failed);
     const quint32 under_way = countOf(detail, Phase::Updating) + countOf(detail, Phase::Proving);

@@ -72,6 +72,7 @@ void RolloutPage::setValue(const RolloutValue &value) {
     charts_->setVisible(splits);
     traffic_->setValue(value);
     charts_->setValue(value.detail, value.now_wall_ms, value.counted_by);
+    nodes_->setVisible(detail.targets_total > 0);
     nodes_->setValue(value);
     happened_->setValue(value);
 }

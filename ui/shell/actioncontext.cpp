@@ -69,6 +69,15 @@ QString missing(const ActionLine &line, const ActionContext &context) {
     return {};
 }
 
+QString refusedBy(const ActionContext &context, const QString &verb) {
+    for (const api::Permission &permission : context.permissions) {
+        if (permission.verb == verb && !permission.allowed) {
+            return boundedText(permission.reason);
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 QString actionText(const ActionLine &line, const ActionContext &context) {
@@ -98,7 +107,9 @@ QString actionRefusal(const ActionLine &line, const ActionContext &context) {
         return reason;
     }
     if (*line.verb == '\0') {
-        return {};
+        return line.about == About::Rollout
+                   ? refusedBy(context, QString::fromLatin1(line.id).section(u'.', 1))
+                   : QString();
     }
     if (!context.as_of.isEmpty()) {
         return spoken(QT_TRANSLATE_NOOP("aviary::actions",
@@ -109,11 +120,9 @@ QString actionRefusal(const ActionLine &line, const ActionContext &context) {
         return spoken(QT_TRANSLATE_NOOP("aviary::actions", "%1 is read-only; unlock it first"))
             .arg(boundedText(context.cluster_name, 60));
     }
-    const QString verb = QString::fromLatin1(line.verb);
-    for (const api::Permission &permission : context.permissions) {
-        if (permission.verb == verb && !permission.allowed) {
-            return boundedText(permission.reason);
-        }
+    if (const QString reason = refusedBy(context, QString::fromLatin1(line.verb));
+        !reason.isEmpty()) {
+        return reason;
     }
     if (line.exposure == Exposure::Raises && !context.stale.isEmpty()) {
         return spoken(QT_TRANSLATE_NOOP("aviary::actions", "%1; it is on again once %2 answers"))

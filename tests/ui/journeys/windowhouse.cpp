@@ -4,9 +4,15 @@
 #include "core/api/words.h"
 #include "ui/console/links.h"
 #include "ui/shell/actiontable.h"
+#include "ui/theme/prose.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QAction>
+#include <QLabel>
 #include <QTest>
+
+#include <algorithm>
 
 namespace aviary::tests {
 
@@ -66,6 +72,49 @@ bool WindowHouse::untilStatus(const QString &rollout, kernel::Status wanted, int
     return until([&] { return status(rollout) == wanted; }, wait_ms);
 }
 
+QStringList WindowHouse::texts() {
+    QStringList texts;
+    for (const QLabel *label : window().findChildren<QLabel *>()) {
+        texts << (label->isVisible() ? label->text() : QString());
+    }
+    for (const Prose *prose : window().findChildren<Prose *>()) {
+        texts << (prose->isVisible() ? prose->text() : QString());
+    }
+    for (const QAbstractButton *button : window().findChildren<QAbstractButton *>()) {
+        texts << (button->isVisible() ? button->text() : QString());
+    }
+    for (const QAbstractItemView *view : window().findChildren<QAbstractItemView *>()) {
+        const QAbstractItemModel *model = view->isVisible() ? view->model() : nullptr;
+        for (int row = 0; model && row < model->rowCount(); ++row) {
+            for (int column = 0; column < model->columnCount(); ++column) {
+                texts << model->index(row, column).data().toString();
+            }
+        }
+    }
+    texts.removeAll(QString());
+    return texts;
+}
+
+bool WindowHouse::sees(const QString &text) {
+    return std::ranges::any_of(texts(),
+                               [&text](const QString &shown) { return shown.contains(text); });
+}
+
+bool WindowHouse::untilSeen(const QString &text, int wait_ms) {
+    return until([&] { return sees(text); }, wait_ms);
+}
+
+QAbstractButton *WindowHouse::button(const QString &words) {
+    for (QWidget *top : QApplication::topLevelWidgets()) {
+        for (QAbstractButton *button : top->findChildren<QAbstractButton *>()) {
+            if (button->isVisible() && button->text().startsWith(words)) {
+                return button;
+            }
+        }
+    }
+    return nullptr;
+}
+
 QByteArray WindowHouse::story() {
     QStringList lines{u"view "_qs + window().shownView(), u"trouble "_qs + desk().trouble()};
     for (const api::RolloutRow &row : desk().rollouts()) {
@@ -89,6 +138,7 @@ QByteArray WindowHouse::story() {
         lines << QString::fromLatin1(id) + (action->isEnabled() ? u" on"_qs : u" off"_qs) +
                      u": "_qs + action->toolTip();
     }
+    lines << u"shows "_qs + texts().join(u" | "_qs);
     return lines.join(u'\n').toUtf8();
 }
 

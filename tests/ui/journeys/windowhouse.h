@@ -9,6 +9,8 @@
 #include <QApplication>
 #include <QTemporaryDir>
 
+class QAbstractButton;
+
 namespace aviary::tests {
 
 // The real window over a real daemon: what aviary-console's main builds.
@@ -32,10 +34,18 @@ public:
     bool untilOutcome(api::Outcome outcome, int wait_ms = 60'000);
     kernel::Status status(const QString &rollout);
     bool untilStatus(const QString &rollout, kernel::Status status, int wait_ms = 90'000);
+    // Whether the text stands anywhere in the window where a person reads it.
+    bool sees(const QString &text);
+    bool untilSeen(const QString &text, int wait_ms = 60'000);
+    // A button of the window or of what stands over it, by the begin of its words; null: none is
+    // shown.
+    QAbstractButton *button(const QString &words);
     // All that can help to see why a journey did not go on.
     QByteArray story();
 
 private:
+    QStringList texts();
+
     QTemporaryDir directory_;
     QSettings settings_;
     Theme theme_;

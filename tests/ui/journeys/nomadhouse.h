@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/replay/replayserver.h"
+#include "tests/ui/journeys/windowhouse.h"
+
+#include <QProcess>
+
+class QComboBox;
+class QLineEdit;
+
+namespace aviary::tests {
+
+// The real window and a real daemon, over a Nomad that is played from recordings of a real one. The
+// event loop of the window plays it.
+class NomadHouse {
+public:
+    NomadHouse();
+    ~NomadHouse();
+
+    ReplayServer &nomad() { return nomad_; }
+    WindowHouse &window() { return *window_; }
+    bool open();
+
+    // The nodes, jobs and allocations that everything else stands on.
+    void furnish();
+    // What Nomad lists from now on, and tells on its event stream; as it was recorded, with other
+    // members.
+    void show(const QList<QByteArray> &deployments, quint64 index);
+    static QByteArray deployment(int recording, const QJsonObject &members = {});
+    // A request that Nomad takes, and the deployment as it is afterwards.
+    void takes(const char *verb, const QByteArray &id, const QByteArray &after, quint64 index);
+
+    // The field of the sheet that is open; null: there is none of that name.
+    QLineEdit *field(const QString &name);
+    bool type(const QString &name, const QString &text);
+    bool choose(const QString &combo, const QString &item);
+    // By the form, as a person does; then it is live.
+    bool connectCluster();
+
+private:
+    QTemporaryDir directory_;
+    api::Places places_;
+    QProcess daemon_;
+    ReplayServer nomad_;
+    std::unique_ptr<WindowHouse> window_;
+};
+
+} // namespace aviary::tests
