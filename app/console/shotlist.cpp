@@ -12,6 +12,7 @@
 #include "ui/shell/mainwindow.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QDateTime>
 #include <QPushButton>
 
@@ -64,6 +65,15 @@ const auto outcomes = [](Console &console) {
 auto trigger(const char *action) {
     return [action](Console &console) { console.window().actions().action(action)->trigger(); };
 }
+
+const auto connectNomad = [](Console &console) {
+    console.window().actions().action("cluster.add")->trigger();
+    for (QComboBox *box : console.window().findChildren<QComboBox *>()) {
+        if (const int at = box->findText(u"Nomad"_qs); at >= 0 && box->isVisible()) {
+            box->setCurrentIndex(at);
+        }
+    }
+};
 
 // A ghost one stage further, as Right leaves it.
 const auto ghost = [](Console &console) {
@@ -189,6 +199,7 @@ const std::vector<Shot> &allShots() {
         {"fleet-empty", "view.fleet", "empty"},
         {"clusters", "view.clusters", "usual"},
         {"clusters-connect", "view.clusters", "usual", trigger("cluster.add")},
+        {"clusters-connect-nomad", "view.clusters", "usual", connectNomad},
         {"clusters-empty", "view.clusters", "empty"},
         {"clusters-hostile", "view.clusters", "hostile"},
         {"first-run", "first.run", "empty"},
