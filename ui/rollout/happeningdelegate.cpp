@@ -10,6 +10,7 @@
 #include <QFontMetricsF>
 #include <QListView>
 #include <QPainter>
+#include <QScrollBar>
 
 #include <algorithm>
 #include <cmath>
@@ -41,6 +42,12 @@ Places placesIn(const QRectF &row, const Scale &scale) {
     return places;
 }
 
+// Of a row's texts: room for the scroll bar is kept whether it is there or not, so that no line
+// breaks elsewhere once it comes.
+qreal widthIn(const QListView &list) {
+    return list.maximumViewportSize().width() - list.verticalScrollBar()->sizeHint().width();
+}
+
 Paragraph paragraphOf(const QModelIndex &index, const Scale &scale) {
     return {index.data().toString(), scale.font(TextSize::Caption), lines_max};
 }
@@ -53,6 +60,10 @@ void HappeningDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     const Scale scale(option.font);
     const bool mirrored = option.direction == Qt::RightToLeft;
     const QRectF row = option.rect;
+    QRectF texts = row;
+    if (const auto *list = qobject_cast<const QListView *>(option.widget)) {
+        texts.setWidth(widthIn(*list));
+    }
     const auto placed = [&](const QRectF &rect) {
         return mirrored ? QRectF(row.left() + row.right() - rect.right(), rect.top(), rect.width(),
                                  rect.height())
@@ -65,7 +76,7 @@ void HappeningDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     }
     painter->setPen(QPen(tokens(Role::Line), scale.line(1)));
     painter->drawLine(row.bottomLeft(), row.bottomRight());
-    const Places places = placesIn(row, scale);
+    const Places places = placesIn(texts, scale);
     painter->setFont(scale.font(TextSize::Axis));
     painter->setPen(tokens(Role::Dim));
     paintText(*painter, placed(places.time), start | Qt::AlignVCenter,
@@ -85,10 +96,10 @@ QSize HappeningDelegate::sizeHint(const QStyleOptionViewItem &option,
                                   const QModelIndex &index) const {
     const Scale scale(option.font);
     const auto *list = qobject_cast<const QListView *>(option.widget);
-    const int width = list ? list->viewport()->width() : scale.whole(300);
+    const qreal width = list ? widthIn(*list) : scale(300);
     const Places places = placesIn(QRectF(0, 0, width, 0), scale);
     const qreal height = paragraphHeight(paragraphOf(index, scale), places.text.width());
-    return {width, static_cast<int>(std::ceil(height + 2 * scale(pad_px))) + 1};
+    return {static_cast<int>(width), static_cast<int>(std::ceil(height + 2 * scale(pad_px))) + 1};
 }
 
 } // namespace aviary
