@@ -21,11 +21,11 @@ void tellFirstStage(api::RolloutDetail &detail) {
     detail.happenings.clear();
     tell(detail, {{0, "ops", u"started, reason: price rounding fix"_qs},
                   {0, "engine", u"Update 4 nodes"_qs},
-                  {25, "eu-north-n01", u"healthy after 380 ms"_qs},
-                  {40, "eu-south-n01", u"healthy after 412 ms"_qs},
-                  {42, "engine", u"Shift to 10\u00a0%"_qs},
-                  {43, "router", detail.row.to + u" 0\u00a0% to 10\u00a0%, confirmed"_qs, 1'000},
-                  {44, "engine", u"Check 5 min"_qs}});
+                  {8, "eu-north-n01", u"healthy after 380 ms"_qs},
+                  {17, "eu-south-n01", u"healthy after 412 ms"_qs},
+                  {19, "engine", u"Shift to 10\u00a0%"_qs},
+                  {20, "router", detail.row.to + u" 0\u00a0% to 10\u00a0%, confirmed"_qs, 1'000},
+                  {21, "engine", u"Check 5 min"_qs}});
 }
 
 } // namespace aviary::samples

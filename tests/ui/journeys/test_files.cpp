@@ -19,12 +19,6 @@ namespace {
 
 constexpr int rehearsal_ms_max = 180'000;
 
-QString written(const QTemporaryDir &folder, const QString &name, const QByteArray &text) {
-    QFile file(folder.filePath(name));
-    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName()
-                                                                              : QString();
-}
-
 QString sampleFile(const char *name) {
     return QStringLiteral(AVIARY_SOURCE_DIR "/resources/samples/") + QString::fromLatin1(name);
 }

@@ -62,12 +62,6 @@ QByteArray planText(const Ground &ground) {
            '\n';
 }
 
-QString written(const QTemporaryDir &folder, const QString &name, const QByteArray &text) {
-    QFile file(folder.filePath(name));
-    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName()
-                                                                              : QString();
-}
-
 } // namespace
 
 class TestPlanned : public QObject {

@@ -142,4 +142,10 @@ QByteArray WindowHouse::story() {
     return lines.join(u'\n').toUtf8();
 }
 
+QString written(const QTemporaryDir &folder, const QString &name, const QByteArray &text) {
+    QFile file(folder.filePath(name));
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName()
+                                                                              : QString();
+}
+
 } // namespace aviary::tests

@@ -53,4 +53,7 @@ private:
     std::unique_ptr<Console> console_;
 };
 
+// Where the file is that holds the text now; empty: it could not be written.
+QString written(const QTemporaryDir &folder, const QString &name, const QByteArray &text);
+
 } // namespace aviary::tests

@@ -160,7 +160,7 @@ private Q_SLOTS:
             QVERIFY2(plain(report.html).contains(part), qPrintable(part));
         }
         // Oldest first.
-        QVERIFY(text.indexOf(u"price rounding") < text.indexOf(u"holding at"));
+        QVERIFY(text.indexOf(u"price rounding") < text.indexOf(u"4 nodes restored"));
     }
 
     void aReportOfHostileTextsIsHarmless() {
