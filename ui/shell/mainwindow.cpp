@@ -163,6 +163,12 @@ void MainWindow::setState(const ShellState &state) {
 }
 
 void MainWindow::setAge(const DataAgeValue &age) {
+    if (age.as_of != state_.age.as_of) { // the past is never shown without its banner
+        ShellState state = state_;
+        state.age = age;
+        setState(state);
+        return;
+    }
     state_.age = age;
     status_->setAge(age);
 }
