@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/haproxyrouter.h"
 #include "core/support/process/identity.h"
+#include "tests/core/routing/askedrouter.h"
 #include "tests/support/programs.h"
 
 #include <QDir>
-#include <QEventLoop>
 #include <QHostAddress>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTimer>
 
 #include <signal.h>
 
@@ -25,53 +24,21 @@ const QString v1 = QStringLiteral("v1");
 const QString v2 = QStringLiteral("v2");
 
 Server serverOf(const QString &revision, const QString &node, const Sample &sample) {
-    return {shop, revision, node, QStringLiteral("127.0.0.1"), sample.port()};
+    return tests::serverOf(shop, revision, node, sample);
 }
 
 } // namespace
 
 // A real HAProxy, the real sample service and a real load.
-class TestHaproxy : public QObject {
+class TestHaproxy : public QObject, private tests::AskedRouter {
     Q_OBJECT
 
     std::unique_ptr<QTemporaryDir> place_;
-    std::unique_ptr<Router> router_;
 
-    // Waits for the reply to what `ask` asks for.
-    template <class T, class Ask>
-    Result<T> answerTo(Ask ask) {
-        std::optional<Result<T>> answer;
-        QEventLoop loop;
-        QTimer::singleShot(15'000, &loop, &QEventLoop::quit);
-        ask([&](const Result<T> &result) {
-            answer = result;
-            loop.quit();
-        });
-        loop.exec();
-        return answer.value_or(fail(ErrorCode::TimedOut, QStringLiteral("no reply")));
-    }
-    bool add(const Server &server) {
-        const auto result =
-            answerTo<void>([&](Reply<void> reply) { router_->add(server, std::move(reply)); });
-        return result ? true : (qWarning("%s", qPrintable(toText(result.error()))), false);
-    }
-    bool retire(const Server &server) {
-        const auto drained = answerTo<void>(
-            [&](Reply<void> reply) { router_->drain(server, 5'000, std::move(reply)); });
-        const auto removed =
-            answerTo<void>([&](Reply<void> reply) { router_->remove(server, std::move(reply)); });
-        return drained && removed;
-    }
     bool split(kernel::Weight weight, kernel::Millis limit_ms = 500) {
-        return answerTo<void>([&](Reply<void> reply) {
-                   router_->setSplit({shop, v2, v1, weight, limit_ms}, std::move(reply));
-               })
-            .has_value();
+        return setSplit({shop, v2, v1, weight, limit_ms}).has_value();
     }
-    RouteView view() {
-        return answerTo<RouteView>([&](Reply<RouteView> reply) { router_->observe(shop, reply); })
-            .value_or(RouteView{});
-    }
+    RouteView view() { return viewOf(shop); }
     void open() {
         router_ = makeRouter(place_->path() + u"/routes");
         QVERIFY(answerTo<void>([&](Reply<void> reply) { router_->open(std::move(reply)); }));

@@ -2,11 +2,11 @@
 #include "core/routing/backendview.h"
 #include "core/routing/haproxyrouter.h"
 #include "core/routing/haproxyweights.h"
+#include "tests/core/routing/askedrouter.h"
 #include "tests/support/operatorshaproxy.h"
 #include "tests/support/programs.h"
 
 #include <QDir>
-#include <QEventLoop>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -31,7 +31,7 @@ const QString n2 = QStringLiteral("n2");
 const QString his = QStringLiteral("his");
 
 Server serverOf(const QString &revision, const QString &node, const Sample &sample) {
-    return {shop, revision, node, QStringLiteral("127.0.0.1"), sample.port()};
+    return tests::serverOf(shop, revision, node, sample);
 }
 
 SlotServer ready(int slot, const char *node) {
@@ -42,45 +42,15 @@ SlotServer ready(int slot, const char *node) {
 } // namespace
 
 // An HAProxy that is the operator's, the real sample service and a real load.
-class TestOperators : public QObject {
+class TestOperators : public QObject, private tests::AskedRouter {
     Q_OBJECT
 
     std::unique_ptr<QTemporaryDir> place_;
     std::unique_ptr<OperatorsHaproxy> haproxy_;
     std::unique_ptr<Sample> his_;
-    std::unique_ptr<Router> router_;
 
-    template <class T, class Ask>
-    Result<T> answerTo(Ask ask) {
-        std::optional<Result<T>> answer;
-        QEventLoop loop;
-        QTimer::singleShot(15'000, &loop, &QEventLoop::quit);
-        ask([&](const Result<T> &result) {
-            answer = result;
-            loop.quit();
-        });
-        loop.exec();
-        return answer.value_or(fail(ErrorCode::TimedOut, QStringLiteral("no reply")));
-    }
-    Result<void> add(const Server &server) {
-        return answerTo<void>([&](Reply<void> reply) { router_->add(server, std::move(reply)); });
-    }
-    bool retire(const Server &server) {
-        const auto drained = answerTo<void>(
-            [&](Reply<void> reply) { router_->drain(server, 5'000, std::move(reply)); });
-        const auto removed =
-            answerTo<void>([&](Reply<void> reply) { router_->remove(server, std::move(reply)); });
-        return drained && removed;
-    }
-    Result<void> split(kernel::Weight weight) {
-        return answerTo<void>([&](Reply<void> reply) {
-            router_->setSplit({shop, v2, v1, weight, 500}, std::move(reply));
-        });
-    }
-    RouteView view() {
-        return answerTo<RouteView>([&](Reply<RouteView> reply) { router_->observe(shop, reply); })
-            .value_or(RouteView{});
-    }
+    Result<void> split(kernel::Weight weight) { return setSplit({shop, v2, v1, weight, 500}); }
+    RouteView view() { return viewOf(shop); }
     // Every point of a connection test that fails: what and remedy.
     QStringList failures() {
         QStringList failures;
