@@ -5,6 +5,7 @@
 #include "core/orchestrator/facts.h"
 #include "core/orchestrator/liveprovider.h"
 #include "core/orchestrator/ownrows.h"
+#include "core/orchestrator/stated.h"
 #include "core/support/words.h"
 
 namespace aviary::orchestrator {
@@ -37,10 +38,8 @@ Result<void> LiveProvider::ownAllows(const KnownRollout &known, const ClusterDes
         return fail(ErrorCode::Refused, tr("%1 cannot %2 now").arg(known.now.service, verb), {},
                     refusal);
     }
-    const QString stated = call.text(u"effect");
-    if (!stated.isEmpty() && stated != now.token) {
-        return fail(ErrorCode::Conflict, tr("what it would do changed after you looked"),
-                    QStringLiteral("effect"), tr("look again: %1").arg(now.sentences.join(u"; ")));
+    if (auto same = stillStated(call.text(u"effect"), now); !same) {
+        return same;
     }
     return raisesExposure(verb) ? mayRaise(desk, known.now.service, call) : Result<void>();
 }
@@ -127,7 +126,6 @@ void LiveProvider::settleOwn(const api::RequestRow &row, api::Outcome outcome,
 }
 
 // ---- Holds
-// -----------------------------------------------------------------------------------------
 
 void LiveProvider::setHold(const OwnHold &hold) {
     if (hold.over && holds_.count(hold.rollout) == 0) {

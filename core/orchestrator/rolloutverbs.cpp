@@ -6,6 +6,7 @@
 #include "core/orchestrator/facts.h"
 #include "core/orchestrator/liveprovider.h"
 #include "core/orchestrator/ownrows.h"
+#include "core/orchestrator/stated.h"
 #include "core/support/words.h"
 
 #include <QBuffer>
@@ -173,12 +174,7 @@ Result<void> LiveProvider::stillTrue(const LiveRollout &rollout, const Request &
     if (stated.isEmpty()) {
         return {};
     }
-    const api::EffectRow now = api::effectRow(rollout.plan(), rollout.state(), request, -1);
-    if (now.token == stated) {
-        return {};
-    }
-    return fail(ErrorCode::Conflict, tr("what it would do changed after you looked"),
-                QStringLiteral("effect"), tr("look again: %1").arg(now.sentences.join(u"; ")));
+    return stillStated(stated, api::effectRow(rollout.plan(), rollout.state(), request, -1));
 }
 
 LiveProvider::Reply LiveProvider::request(const Call &call) {

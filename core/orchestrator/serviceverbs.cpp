@@ -5,6 +5,7 @@
 #include "core/orchestrator/facts.h"
 #include "core/orchestrator/liveprovider.h"
 #include "core/orchestrator/ownrows.h"
+#include "core/orchestrator/stated.h"
 
 #include <set>
 
@@ -96,11 +97,6 @@ api::EffectRow stopEffect(const ClusterDesk &desk, const QString &service) {
     return effect;
 }
 
-Error changedMeanwhile(const QStringList &now) {
-    return {ErrorCode::Conflict, QObject::tr("what it would do changed after you looked"),
-            QStringLiteral("effect"), QObject::tr("look again: %1").arg(now.join(u"; "))};
-}
-
 } // namespace
 
 Result<clusters::SelfRunning *> LiveProvider::ownDriver(const Call &call) const {
@@ -183,9 +179,11 @@ LiveProvider::Reply LiveProvider::startPlanned(const OwnPlan &plan, const Call &
     }
     const auto epoch =
         static_cast<quint64>(call.parameters[u"epoch"].toInteger(static_cast<qint64>(plan.index)));
-    const QString stated = call.text(u"effect");
-    if (epoch != plan.index || (!stated.isEmpty() && stated != effectOf(plan).token)) {
+    if (epoch != plan.index) {
         return tl::unexpected(changedMeanwhile(plan.sentences));
+    }
+    if (auto same = stillStated(call.text(u"effect"), effectOf(plan)); !same) {
+        return tl::unexpected(same.error());
     }
     api::RequestRow row = requestRow(call, (*desk)->id(), plan.service);
     std::vector<journal::Fact> also;
@@ -264,10 +262,8 @@ LiveProvider::Reply LiveProvider::stopService(const Call &call) {
     if (auto allowed = mayRaise(**desk, service, call); !allowed) {
         return tl::unexpected(allowed.error());
     }
-    const api::EffectRow effect = stopEffect(**desk, service);
-    const QString stated = call.text(u"effect");
-    if (!stated.isEmpty() && stated != effect.token) {
-        return tl::unexpected(changedMeanwhile(effect.sentences));
+    if (auto same = stillStated(call.text(u"effect"), stopEffect(**desk, service)); !same) {
+        return tl::unexpected(same.error());
     }
     const api::RequestRow row = requestRow(call, (*desk)->id(), service);
     if (auto opened = openOwn(row, {}); !opened) {
