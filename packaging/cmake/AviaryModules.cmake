@@ -67,10 +67,6 @@ function(aviary_program name)
   endif()
 endfunction()
 
-# Test programs that nobody has seen pass yet stand in tests/unseen.txt; they are built and run when asked for.
-file(STRINGS ${CMAKE_SOURCE_DIR}/tests/unseen.txt AVIARY_UNSEEN REGEX "^[^#]")
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unseen.txt)
-add_custom_target(tests_unseen)
 # All that run without a window: what packaging/test --all builds for its longer parts.
 add_custom_target(tests_windowless)
 
@@ -111,13 +107,7 @@ function(aviary_tests folder)
     add_dependencies(tests_${prefix} ${name})
     target_compile_definitions(${name} PRIVATE AVIARY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AVIARY_BINARY_DIR="${CMAKE_BINARY_DIR}")
     add_test(NAME ${prefix}/${stem} COMMAND ${name})
-    set(labels ${prefix})
-    if("${folder}/${stem}" IN_LIST AVIARY_UNSEEN)
-      list(APPEND labels unseen)
-      set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
-      add_dependencies(tests_unseen ${name})
-    endif()
-    set_tests_properties(${prefix}/${stem} PROPERTIES TIMEOUT ${AVIARY_TEST_TIMEOUT_S} LABELS "${labels}"
+    set_tests_properties(${prefix}/${stem} PROPERTIES TIMEOUT ${AVIARY_TEST_TIMEOUT_S} LABELS ${prefix}
                          ENVIRONMENT "QT_QPA_PLATFORM=offscreen;${AVIARY_SANITIZER_ENVIRONMENT}")
   endforeach()
 endfunction()

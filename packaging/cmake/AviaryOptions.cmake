@@ -41,5 +41,5 @@ if(AVIARY_SANITIZE)
       "ASAN_OPTIONS=detect_leaks=1:check_initialization_order=1:strict_init_order=1"
       "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/packaging/sanitizers/leaks.txt:print_suppressions=0"
       "UBSAN_OPTIONS=print_stacktrace=1"
-      "TSAN_OPTIONS=halt_on_error=1:suppressions=${CMAKE_SOURCE_DIR}/packaging/sanitizers/races.txt")
+      "TSAN_OPTIONS=halt_on_error=1:ignore_noninstrumented_modules=1:suppressions=${CMAKE_SOURCE_DIR}/packaging/sanitizers/races.txt")
 endif()
