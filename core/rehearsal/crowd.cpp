@@ -109,15 +109,17 @@ Crowd::Side Crowd::freshSide(Millis at, double requests_per_s, const Split &spli
             model_.stableErrors(),
             overload,
             model_.slowShare(place_),
-            Purpose::FreshRequests};
+            Purpose::FreshRequests,
+            fresh_rates_};
 }
 
 Crowd::Side Crowd::stableSide(double requests_per_s, const Split &split) {
     const double part = static_cast<double>(kernel::full_weight - split.weight);
     const double overload =
         model_.overload(requests_per_s * part / kernel::full_weight, split.stable_nodes);
-    return {stable_,  model_.stableErrors(), model_.stableErrors(),
-            overload, model_.stableSlow(),   Purpose::StableRequests};
+    return {stable_,      model_.stableErrors(), model_.stableErrors(),
+            overload,     model_.stableSlow(),   Purpose::StableRequests,
+            stable_rates_};
 }
 
 void Crowd::count(const Side &side, double expected, Millis key) {
@@ -127,15 +129,15 @@ void Crowd::count(const Side &side, double expected, Millis key) {
     };
     const double fails = 1.0 - (1.0 - side.errors) * (1.0 - side.overload);
     const std::uint64_t requests = poissonAt(expected, word(0));
-    const std::uint64_t errors = binomialAt(requests, fails, word(1));
-    const std::uint64_t slow = binomialAt(requests, side.slow, word(2));
+    const std::uint64_t errors = side.rates.errors.at(requests, fails, word(1));
+    const std::uint64_t slow = side.rates.slow.at(requests, side.slow, word(2));
     side.sample.requests += requests;
     side.sample.timed += requests;
     side.sample.errors += errors;
     side.sample.slow += slow;
     if (fails > side.base) {
-        const std::uint64_t due = binomialAt(errors, (fails - side.base) / fails, word(3));
-        due_ += static_cast<std::int64_t>(due);
+        const double ours = (fails - side.base) / fails;
+        due_ += static_cast<std::int64_t>(side.rates.due.at(errors, ours, word(3)));
     }
 }
 

@@ -72,10 +72,14 @@ public:
                                  Millis now) const;
 
 private:
+    struct Rates {
+        Binomial errors, slow, due;
+    };
     struct Side {
         kernel::Sample &sample;
         double errors, base, overload, slow;
         Purpose first; // requests, errors, slow, due
+        Rates &rates;
     };
     Side freshSide(Millis at, double requests_per_s, const Split &split);
     Side stableSide(double requests_per_s, const Split &split);
@@ -86,6 +90,7 @@ private:
     Hypothesis hypothesis_;
     std::size_t place_ = 0;
     kernel::Sample fresh_, stable_;
+    Rates fresh_rates_, stable_rates_;
     std::int64_t due_ = 0;
     Millis since_ = 0;
     std::optional<Millis> fresh_since_;

@@ -69,15 +69,17 @@ std::uint64_t whole(double value) {
     return value > 0.0 ? static_cast<std::uint64_t>(value + 0.5) : 0;
 }
 
-std::uint64_t poissonInverted(double mean, double unit) {
-    double chance = exponential(-mean);
-    std::uint64_t count = 0;
-    while (unit > chance && count < 200) {
-        unit -= chance;
-        ++count;
-        chance *= mean / static_cast<double>(count);
-    }
-    return count;
+// log k! of a whole number k >= 0; those that a look mostly asks for are kept.
+double logFactorial(double k) {
+    constexpr std::size_t kept = 4'096;
+    static const auto table = [] {
+        std::array<double, kept> all{};
+        for (std::size_t i = 0; i < kept; ++i) {
+            all[i] = logGamma(static_cast<double>(i) + 1.0);
+        }
+        return all;
+    }();
+    return k < kept ? table[static_cast<std::size_t>(k)] : logGamma(k + 1.0);
 }
 
 // PTRS.
@@ -98,22 +100,45 @@ std::uint64_t poissonRejected(double mean, Draws draws) {
             continue;
         }
         const double height = naturalLog(v * inverse_alpha / (a / (us * us) + b));
-        if (height <= k * naturalLog(mean) - mean - logGamma(k + 1.0)) {
+        if (height <= k * naturalLog(mean) - mean - logFactorial(k)) {
             return static_cast<std::uint64_t>(k);
         }
     }
 }
 
-std::uint64_t binomialInverted(double trials, double rate, double unit) {
-    const double odds = rate / (1.0 - rate);
-    double chance = exponential(trials * naturalLog(1.0 - rate));
-    double count = 0.0;
-    while (unit > chance && count < trials && count < 200.0) {
-        unit -= chance;
-        chance *= (trials - count) / (count + 1.0) * odds;
-        count += 1.0;
+// Of none to so many hits; the mean is below `inverted_below`.
+constexpr std::size_t inverted_max = 200;
+constexpr auto inverse = [] {
+    std::array<double, inverted_max + 1> all{};
+    for (std::size_t i = 1; i <= inverted_max; ++i) {
+        all[i] = 1.0 / static_cast<double>(i);
     }
-    return static_cast<std::uint64_t>(count);
+    return all;
+}();
+
+std::uint64_t poissonInverted(double mean, double unit) {
+    double chance = exponential(-mean);
+    std::size_t count = 0;
+    while (unit > chance && count < inverted_max) {
+        unit -= chance;
+        ++count;
+        chance *= mean * inverse[count];
+    }
+    return count;
+}
+
+// `none`: the chance of no hit.
+std::uint64_t binomialInverted(double trials, double rate, double none, double unit) {
+    const double odds = rate / (1.0 - rate);
+    const auto most = static_cast<std::size_t>(std::min<double>(trials, inverted_max));
+    double chance = none;
+    std::size_t count = 0;
+    while (unit > chance && count < most) {
+        unit -= chance;
+        chance *= (trials - static_cast<double>(count)) * odds * inverse[count + 1];
+        ++count;
+    }
+    return count;
 }
 
 // BTRS, for a rate up to 1/2.
@@ -136,9 +161,9 @@ std::uint64_t binomialRejected(double n, double rate, Draws draws) {
             return static_cast<std::uint64_t>(k);
         }
         const double log_odds = naturalLog(rate / (1.0 - rate));
-        const double at_mode = logGamma(mode + 1.0) + logGamma(n - mode + 1.0);
+        const double at_mode = logFactorial(mode) + logFactorial(n - mode);
         const double height = naturalLog(v * alpha / (a / (us * us) + b));
-        if (height <= at_mode - logGamma(k + 1.0) - logGamma(n - k + 1.0) + (k - mode) * log_odds) {
+        if (height <= at_mode - logFactorial(k) - logFactorial(n - k) + (k - mode) * log_odds) {
             return static_cast<std::uint64_t>(k);
         }
     }
@@ -222,25 +247,32 @@ std::uint64_t poissonAt(double mean, std::uint64_t word) {
     return whole(mean + std::sqrt(mean) * normalQuantile(unitOf(word)));
 }
 
-std::uint64_t binomialAt(std::uint64_t trials, double rate, std::uint64_t word) {
+std::uint64_t Binomial::at(std::uint64_t trials, double rate, std::uint64_t word) {
     if (trials == 0 || !(rate > 0.0)) {
         return 0;
     }
     if (rate >= 1.0) {
         return trials;
     }
-    if (rate > 0.5) {
-        return trials - binomialAt(trials, 1.0 - rate, word);
+    const auto n = static_cast<double>(trials);
+    return rate > 0.5 ? trials - std::min(trials, rareAt(n, 1.0 - rate, word))
+                      : std::min(trials, rareAt(n, rate, word));
+}
+
+// For a rate up to 1/2.
+std::uint64_t Binomial::rareAt(double trials, double rate, std::uint64_t word) {
+    if (trials * rate < inverted_below) {
+        if (rate != rate_) {
+            rate_ = rate;
+            log_miss_ = naturalLog(1.0 - rate);
+        }
+        return binomialInverted(trials, rate, exponential(trials * log_miss_), unitOf(word));
     }
-    const double n = static_cast<double>(trials);
-    if (n * rate < inverted_below) {
-        return binomialInverted(n, rate, unitOf(word));
+    if (trials <= exact_below) {
+        return binomialRejected(trials, rate, Draws(word));
     }
-    if (n <= exact_below) {
-        return binomialRejected(n, rate, Draws(word));
-    }
-    const double spread = std::sqrt(n * rate * (1.0 - rate));
-    return std::min(trials, whole(n * rate + spread * normalQuantile(unitOf(word))));
+    const double spread = std::sqrt(trials * rate * (1.0 - rate));
+    return whole(trials * rate + spread * normalQuantile(unitOf(word)));
 }
 
 } // namespace aviary::rehearsal

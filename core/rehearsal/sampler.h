@@ -52,6 +52,19 @@ Millis exponentialAt(double mean_ms, std::uint64_t word);
 // Exact up to a mean of 10^9 (inversion below 10; Hörmann 1993, transformed rejection: PTRS and
 // BTRS); beyond, the normal distribution rounded to whole numbers.
 std::uint64_t poissonAt(double mean, std::uint64_t word);
-std::uint64_t binomialAt(std::uint64_t trials, double rate, std::uint64_t word);
+
+// Likewise, exact up to 10^9 trials. Keeps the logarithm of the last rate: the next is mostly the
+// same, and it would cost as much as the draw. What it kept changes no answer.
+class Binomial {
+public:
+    // `rate`: 0 to 1.
+    std::uint64_t at(std::uint64_t trials, double rate, std::uint64_t word);
+
+private:
+    std::uint64_t rareAt(double trials, double rate, std::uint64_t word);
+
+    double rate_ = 0.0;
+    double log_miss_ = 0.0; // log(1 - rate_)
+};
 
 } // namespace aviary::rehearsal

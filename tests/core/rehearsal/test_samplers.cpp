@@ -23,6 +23,7 @@ private Q_SLOTS:
     void constantSpreadIsConstant();
     void countsHaveTheirMeanAndVariance_data();
     void countsHaveTheirMeanAndVariance();
+    void aBinomialHasNoMemoryOfItsRates();
     void countsStayWithinTheirBounds();
     void luckIsByNameAndNotByOrder();
     void wheelKeepsTimeAndOrder();
@@ -103,10 +104,11 @@ void TestSamplers::countsHaveTheirMeanAndVariance() {
     constexpr int draws = 20'000;
     const Luck luck(1, trials);
     double sum = 0.0, squares = 0.0;
+    Binomial binomial;
     for (std::uint64_t i = 0; i < draws; ++i) {
         const std::uint64_t word = luck.word(0, Purpose::Metric, i);
         const auto count = static_cast<double>(trials == 0 ? poissonAt(rate, word)
-                                                           : binomialAt(trials, rate, word));
+                                                           : binomial.at(trials, rate, word));
         sum += count - mean;
         squares += (count - mean) * (count - mean);
     }
@@ -116,15 +118,29 @@ void TestSamplers::countsHaveTheirMeanAndVariance() {
              qPrintable(QString::number(squares / draws / variance)));
 }
 
+// One that drew with other rates before answers as a new one does.
+void TestSamplers::aBinomialHasNoMemoryOfItsRates() {
+    Chance chance(6);
+    Binomial used;
+    constexpr std::array rates = {0.001, 0.4, 0.001, 0.6, 0.01, 0.999};
+    for (int i = 0; i < 2'000; ++i) {
+        const std::uint64_t trials = 1 + chance.next() % 5'000;
+        const double rate = rates[chance.next() % rates.size()];
+        const std::uint64_t word = chance.next();
+        QCOMPARE(used.at(trials, rate, word), Binomial().at(trials, rate, word));
+    }
+}
+
 void TestSamplers::countsStayWithinTheirBounds() {
     Chance chance(5);
+    Binomial binomial;
     for (int i = 0; i < 20'000; ++i) {
         const std::uint64_t trials = chance.next() >> chance.below(64);
         const double rate = unitOf(chance.next());
-        QVERIFY(binomialAt(trials, rate, chance.next()) <= trials);
+        QVERIFY(binomial.at(trials, rate, chance.next()) <= trials);
     }
-    QCOMPARE(binomialAt(17, 1.0, 3), 17U);
-    QCOMPARE(binomialAt(17, 0.0, 3), 0U);
+    QCOMPARE(binomial.at(17, 1.0, 3), 17U);
+    QCOMPARE(binomial.at(17, 0.0, 3), 0U);
     QCOMPARE(poissonAt(0.0, 3), 0U);
     QCOMPARE(poissonAt(std::nan(""), 3), 0U);
 }
