@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by packaging/test --all: what takes too long for every landing.
 
-all_sources() { git ls-files 'app/*.cpp' 'core/*.cpp' 'ui/*.cpp' 'tests/*.cpp'; }
-
-# What needs no window, and is quick enough to run under anything.
-windowless='^(ui.*|tidy|journeys)$'
+# What has threads of its own. All else is one thread a process.
+threaded=(tests_kernel tests_core_rehearsal tests_core_gitops)
+threads() { suite tsan -L '^(kernel|core_rehearsal|core_gitops)$'; }
 
 # Ten thousand seeded worlds, a kill at every commit, all journeys: tests read AVIARY_LONG. At full
 # speed, with time to spare.
@@ -72,14 +71,13 @@ desktop_files() {
         appstreamcli validate --no-net packaging/desktop/*.metainfo.xml
 }
 
-part "clang-tidy on everything" tidy 36000 < <(all_sources)
+report "clang-tidy on all that changed" tidy 36000 < <(changed_sources)
 if part "build (clang)" configure_and_build clang-suite clang -DAVIARY_PCH=ON \
     -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1 --coverage"; then
     part "suite (clang)" other_compiler
     part "coverage of core and kernel" coverage
 fi
-part "build (g++, TSan)" configure_and_build tsan tsan tests_windowless &&
-    part "suite (g++, TSan, without windows)" suite tsan -LE "$windowless"
+part "build (g++, TSan)" configure_and_build tsan tsan "${threaded[@]}" && part "suite (g++, TSan)" threads
 part "long sweeps (g++, -O2)" long_sweeps
 part "benchmarks" benchmarks
 part "package: build, install, run, remove" package
