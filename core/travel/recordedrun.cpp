@@ -30,8 +30,8 @@ std::vector<TargetIndex> subjectsOf(const record::Entry &entry) {
         std::visit(add, command);
     }
     std::ranges::sort(subjects);
-    const auto [first, last] = std::ranges::unique(subjects);
-    subjects.erase(first, last);
+    // Not by std::ranges: clang 14 cannot read the subrange of this library.
+    subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
     return subjects;
 }
 

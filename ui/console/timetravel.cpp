@@ -23,8 +23,8 @@ constexpr std::size_t needed_max = 64;          // records read for one instant,
 
 void sortOut(std::vector<qint64> &instants) {
     std::ranges::sort(instants);
-    const auto [first, last] = std::ranges::unique(instants);
-    instants.erase(first, last);
+    // Not by std::ranges: clang 14 cannot read the subrange of this library.
+    instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
 }
 
 } // namespace
