@@ -11,7 +11,6 @@
 namespace aviary {
 namespace {
 
-constexpr double span_min_s = 60;
 constexpr double span_max_s = 1'200;
 constexpr std::size_t marks_max = 12;
 

@@ -90,8 +90,9 @@ void Label::paintEvent(QPaintEvent *event) {
     setToolTip(text().toHtmlEscaped());
     QPainter painter(this);
     const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, inside.width());
-    style()->drawItemText(&painter, inside, QStyle::visualAlignment(layoutDirection(), alignment()),
-                          palette(), isEnabled(), shown, foregroundRole());
+    const Qt::Alignment where = QStyle::visualAlignment(layoutDirection(), alignment());
+    style()->drawItemText(&painter, inside, static_cast<int>(where.toInt()), palette(), isEnabled(),
+                          shown, foregroundRole());
 }
 
 } // namespace aviary
