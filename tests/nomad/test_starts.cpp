@@ -66,7 +66,7 @@ class TestStarts : public QObject, Played {
     Q_OBJECT
 
     QByteArray first_; // the deployment of version 0, which went well
-    int index_ = 20;
+    quint64 index_ = 20;
 
     QString file(const QByteArray &content) {
         QFile file(directory_.filePath(u"web.json"_qs));

@@ -96,7 +96,8 @@ private Q_SLOTS:
         const auto listening = connect(&nomad_, &ReplayServer::heard, this, [&] {
             const int times = nomad_.count("POST", node);
             if (times > 0) {
-                nomad_.put("/v1/nodes", nodes(times == 1, 600 + times), 600 + times);
+                const auto index = static_cast<quint64>(600 + times);
+                nomad_.put("/v1/nodes", nodes(times == 1, 600 + times), index);
             }
         });
         QCOMPARE(outcome({u"drain"_qs, u"edge-1"_qs}, 0), u"applied"_qs);

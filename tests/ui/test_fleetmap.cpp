@@ -110,7 +110,6 @@ private Q_SLOTS:
         FleetMap map;
         ready(map, samples::smallFleet());
         const Tokens &tokens = tokensOf(&map);
-        const QPointF aside(-8, -8);
         QCOMPARE(colourAt(map, map.cellRect(0).center()), tokens(Role::Accent));
         QCOMPARE(colourAt(map, map.cellRect(5).center()), tokens(Role::OldFill));
         // Offline is hollow: the card shows through beside the cross.
