@@ -32,7 +32,10 @@ std::string counted(std::uint64_t count, const std::string &one, const std::stri
 // Collects what happened until something stopped the rollout, or until its end.
 class Teller final : public Witness {
 public:
-    explicit Teller(const World &world) : world_(world) {}
+    Teller(const World &world, std::size_t hypothesis)
+        : world_(world)
+        , hypothesis_(world.scenario().hypotheses[hypothesis])
+        , labelled_(world.suspicions[hypothesis].labelled) {}
 
     void told(const kernel::Event &, const kernel::Commands &commands,
               const kernel::State &after) override {
@@ -55,15 +58,18 @@ public:
             return;
         }
         ++counts_[static_cast<std::size_t>(happening.what)];
+        labelled_failed_ += happening.what == What::StartFailed && !labelled_.empty() &&
+                                    labelled_[happening.subject] != 0
+                                ? 1
+                                : 0;
         if (happening.what == What::SiteDark && dark_sites_ == 0) {
             dark_ = happening;
         }
         dark_sites_ += happening.what == What::SiteDark;
     }
 
-    std::string sentence(const Summary &summary, const Hypothesis &hypothesis) const {
-        std::string text =
-            summary.caught_ms >= 0 ? whyCaught(summary, hypothesis) : whyNot(summary, hypothesis);
+    std::string sentence(const Summary &summary) const {
+        std::string text = summary.caught_ms >= 0 ? whyCaught(summary) : whyNot(summary);
         if (dark_sites_ > 0) {
             const auto nodes = world_.site_targets[dark_.subject].size();
             text += "; " + world_.plan().sites[dark_.subject].name + " went dark at " +
@@ -83,6 +89,10 @@ private:
             }
         };
         add(What::StartFailed, "start failed", "starts failed");
+        if (labelled_failed_ > 0) {
+            text += " (" + std::to_string(labelled_failed_) + " where " + hypothesis_.label +
+                    " is " + hypothesis_.label_value + ")";
+        }
         add(What::Refused, "order was refused", "orders were refused");
         add(What::FellSilent, "node fell silent", "nodes fell silent");
         add(What::Slow, "node was slow to start", "nodes were slow to start");
@@ -92,12 +102,12 @@ private:
         return text;
     }
 
-    std::string whyCaught(const Summary &summary, const Hypothesis &hypothesis) const {
+    std::string whyCaught(const Summary &summary) const {
         const std::string where = "step " + std::to_string(summary.caught_step + 1) + " after " +
                                   roughly(summary.caught_ms);
         switch (summary.caught_cause) {
         case kernel::Cause::Verdict:
-            return (hypothesis.isGood() ? "a false alarm in " : "the check ruled against it in ") +
+            return (hypothesis_.isGood() ? "a false alarm in " : "the check ruled against it in ") +
                    where + evidence();
         case kernel::Cause::Threshold:
             return "too few nodes were healthy in " + where + troubles();
@@ -121,7 +131,7 @@ private:
                " slow against " + percent(stable.slow, stable.timed);
     }
 
-    std::string whyNot(const Summary &summary, const Hypothesis &hypothesis) const {
+    std::string whyNot(const Summary &summary) const {
         if (summary.ending == Ending::Waiting) {
             return "nobody answered since " + roughly(waiting_since_);
         }
@@ -131,16 +141,19 @@ private:
         if (summary.failed == 0) {
             return "nothing stopped it" + troubles();
         }
-        if (hypothesis.leak_per_hour > 0) {
-            return "errors rise after " + roughly(hypothesis.leak_after_ms) +
+        if (hypothesis_.leak_per_hour > 0) {
+            return "errors rise after " + roughly(hypothesis_.leak_after_ms) +
                    ", and no check stopped it";
         }
-        return hypothesis.isGood() ? "too few nodes bore the traffic" + troubles()
-                                   : std::string("it errs more, and no check stopped it");
+        return hypothesis_.errors_more > 0 ? std::string("it errs more, and no check stopped it")
+                                           : "too few nodes bore the traffic" + troubles();
     }
 
     const World &world_;
+    const Hypothesis &hypothesis_;
+    const std::vector<std::uint8_t> &labelled_;
     std::array<std::uint32_t, 8> counts_{};
+    std::uint32_t labelled_failed_ = 0;
     Happening dark_;
     std::uint32_t dark_sites_ = 0;
     kernel::Verdict verdict_;
@@ -151,10 +164,10 @@ private:
 } // namespace
 
 std::string becauseOf(const World &world, std::uint32_t future) {
-    Teller teller(world);
+    Teller teller(world, world.hypothesisOf(future));
     Future again(world);
     const Summary &summary = again.run(future, horizon_ms_max, &teller);
-    return teller.sentence(summary, world.scenario().hypotheses[world.hypothesisOf(future)]);
+    return teller.sentence(summary);
 }
 
 } // namespace aviary::rehearsal
