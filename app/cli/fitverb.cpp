@@ -71,6 +71,7 @@ void fit(Conversation &talk, const FitOptions &options) {
                    {u"starts"_qs, toJson(learned->starts)},
                    {u"backs"_qs, toJson(learned->backs)},
                    {u"stops"_qs, toJson(learned->stops)},
+                   {u"splits"_qs, toJson(learned->splits)},
                    {u"unanswered"_qs, qint64(learned->unanswered)},
                    {u"scenario_yaml"_qs, QString::fromUtf8(yaml)}});
         return talk.finish();
@@ -81,6 +82,7 @@ void fit(Conversation &talk, const FitOptions &options) {
     talk.terminal().complain(learnedText("starts", learned->starts));
     talk.terminal().complain(learnedText("ways back", learned->backs));
     talk.terminal().complain(learnedText("stops", learned->stops));
+    talk.terminal().complain(learnedText("splits of the traffic", learned->splits));
     talk.finish();
 }
 
@@ -88,10 +90,11 @@ void fit(Conversation &talk, const FitOptions &options) {
 
 CLI::App *addFitVerb(CommandLine &line, CLI::App *rehearse) {
     auto options = std::make_shared<FitOptions>();
-    CLI::App *verb = line.verb(
-        rehearse, "fit", "Learns from past runs how long starts take and how often they fail",
-        "{runs, starts: {of, failed, refused, median_ms, p95_ms}, backs, stops, unanswered, "
-        "scenario_yaml}");
+    CLI::App *verb = line.verb(rehearse, "fit",
+                               "Learns from past runs how long starts take and how often they fail",
+                               "{runs, starts: {of, failed, refused, median_ms, p95_ms}, backs, "
+                               "stops, splits, unanswered, "
+                               "scenario_yaml}");
     verb->add_option("RUN", options->runs, "Records of live rollouts, .run.jsonl")->required();
     verb->add_option("--base", options->base, "The scenario that says everything else");
     verb->add_option("--output,-o", options->output,

@@ -12,7 +12,8 @@ namespace {
 
 using namespace kernel;
 
-enum class Way : std::uint8_t { Start, Back, Stop };
+enum class Way : std::uint8_t { Start, Back, Stop, Split };
+constexpr std::size_t way_count = 4;
 
 struct Asked {
     Way way = Way::Start;
@@ -23,6 +24,7 @@ struct Times {
     Learned learned;
     std::vector<Millis> worked;
 };
+using Ways = std::array<Times, way_count>;
 
 // The 95th percentile of a lognormal lies this many standard deviations of the logarithm above its
 // median.
@@ -54,7 +56,7 @@ Spread spreadOf(const std::vector<Millis> &times) {
 // Follows the orders of one run to their first answers.
 class Reader {
 public:
-    explicit Reader(std::array<Times, 3> &times) : times_(times) {}
+    explicit Reader(Ways &times) : times_(times) {}
 
     Result<void> read(const record::Run &run) {
         for (const record::SealedEntry &sealed : run.entries) {
@@ -81,11 +83,15 @@ public:
     void operator()(const UpdateNode &order) { asked_[order.order] = {Way::Start, at_}; }
     void operator()(const RestoreNode &order) { asked_[order.order] = {Way::Back, at_}; }
     void operator()(const RetireNode &order) { asked_[order.order] = {Way::Stop, at_}; }
+    void operator()(const SetWeight &order) { asked_[order.order] = {Way::Split, at_}; }
+    void operator()(const SwitchSlot &order) { asked_[order.order] = {Way::Split, at_}; }
     void operator()(const NodeReady &event) { answer(event.order, Cause::None); }
     void operator()(const NodeRetired &event) { answer(event.order, Cause::None); }
     void operator()(const NodeFailed &event) {
         answer(event.order, event.cause == Cause::None ? Cause::StartFailed : event.cause);
     }
+    void operator()(const TrafficApplied &event) { answer(event.order, Cause::None); }
+    void operator()(const TrafficRefused &event) { answer(event.order, Cause::OrderRefused); }
     template <class Other>
     void operator()(const Other &) {}
 
@@ -105,7 +111,7 @@ private:
         asked_.erase(found);
     }
 
-    std::array<Times, 3> &times_;
+    Ways &times_;
     std::map<Order, Asked> asked_;
     Millis at_ = 0;
 };
@@ -118,7 +124,7 @@ Ppm shareOf(std::uint32_t hits, std::uint32_t of) {
 
 Result<Fit> fitOf(const std::vector<record::Run> &runs) {
     Fit fit;
-    std::array<Times, 3> times;
+    Ways times;
     for (const record::Run &run : runs) {
         if (run.header.made_by != record::MadeBy::Live) {
             return fail(ErrorCode::Refused, u"a rehearsed run teaches only what was assumed"_qs,
@@ -137,6 +143,7 @@ Result<Fit> fitOf(const std::vector<record::Run> &runs) {
     fit.starts = times[0].learned;
     fit.backs = times[1].learned;
     fit.stops = times[2].learned;
+    fit.splits = times[3].learned;
     if (fit.starts.of == 0) {
         return fail(ErrorCode::Refused, u"there is no start of an instance in these runs"_qs, {},
                     u"a run that updated nodes"_qs);
@@ -151,6 +158,7 @@ Scenario applied(const Fit &fit, Scenario base) {
     take(fit.starts, base.start.latency);
     take(fit.backs, base.start.back);
     take(fit.stops, base.start.stop);
+    take(fit.splits, base.router.delay);
     if (fit.starts.of >= fit_min) {
         base.start.failed = shareOf(fit.starts.failed, fit.starts.of);
         base.start.refused = shareOf(fit.starts.refused, fit.starts.of);
@@ -159,6 +167,9 @@ Scenario applied(const Fit &fit, Scenario base) {
     }
     if (fit.backs.of >= fit_min) {
         base.start.back_failed = shareOf(fit.backs.failed + fit.backs.refused, fit.backs.of);
+    }
+    if (fit.splits.of >= fit_min) {
+        base.router.refused = shareOf(fit.splits.refused, fit.splits.of);
     }
     base.name = "learned";
     base.note = "starts learned from " + std::to_string(fit.starts.of) + " past updates";

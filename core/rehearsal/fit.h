@@ -4,10 +4,11 @@
 #include "core/record/run.h"
 #include "core/rehearsal/answers.h"
 
-// What past runs teach about starts: how long they took and how often they failed.
+// What past runs teach about starts and about the router: how long they took and how often they
+// failed.
 namespace aviary::rehearsal {
 
-// A way of an instance, start, way back or stop, as the runs have it.
+// A way of an instance, start, way back or stop, or of the traffic, as the runs have it.
 struct Learned {
     std::uint32_t of = 0;     // orders that got an answer
     std::uint32_t failed = 0; // of those; an order that was refused counts in `refused`
@@ -20,6 +21,7 @@ inline constexpr std::uint32_t fit_min = 5; // fewer say nothing of a spread
 struct Fit {
     std::uint32_t runs = 0;
     Learned starts, backs, stops;
+    Learned splits; // of the traffic, from the order until the router was read back
     // Orders that were never answered: of starts, they fell silent or the run ended before.
     std::uint32_t unanswered = 0;
     bool operator==(const Fit &) const = default;

@@ -15,6 +15,7 @@ class TestFit : public QObject {
 private Q_SLOTS:
     void theMedianAndTheSpreadOfStarts();
     void failuresAreCountedOnce();
+    void theRouterTeachesItsOwnTime();
     void tooFewTeachNoTime();
     void aRehearsedRunTeachesNothing();
 };
@@ -91,6 +92,23 @@ void TestFit::failuresAreCountedOnce() {
     QCOMPARE(fit->starts.refused, 1U);
     QCOMPARE(fit->unanswered, 1U);
     QCOMPARE(applied(*fit, Scenario{}).start.failed, 100'000U);
+}
+
+void TestFit::theRouterTeachesItsOwnTime() {
+    record::Run record = run();
+    start(record, 1, 3'000, NodeReady{1, 1});
+    for (Order order = 11; order <= 20; ++order) {
+        put(record, 10'000, TimePassed{}, {SetWeight{order, 500}});
+        put(record, 10'040, order == 13 ? Event{TrafficRefused{order}} : TrafficApplied{order}, {});
+    }
+    const auto fit = fitOf({record});
+    QCOMPARE(fit->splits.of, 10U);
+    QCOMPARE(fit->splits.refused, 1U);
+    QCOMPARE(fit->unanswered, 0U);
+    const Scenario learned = applied(*fit, Scenario{});
+    QCOMPARE(learned.router.delay, (Spread{40, 40}));
+    QCOMPARE(learned.router.refused, 100'000U);
+    QCOMPARE(learned.start.latency, Scenario{}.start.latency); // one start says nothing
 }
 
 void TestFit::tooFewTeachNoTime() {
