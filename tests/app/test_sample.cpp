@@ -108,6 +108,40 @@ private Q_SLOTS:
         QCOMPARE(statusOf(get(sample.port(), "/health")), 200);
         QTRY_COMPARE(statusOf(get(sample.port(), "/ready")), 200);
     }
+    // Each node has a start of its own, and the same one with the same luck.
+    void startsAreDrawn() {
+        const auto atOnce = [](const QString &node) {
+            Sample sample(v7, node,
+                          {QStringLiteral("--start-delay"), QStringLiteral("1"),
+                           QStringLiteral("--start-delay-p95"), QStringLiteral("80000000")});
+            return statusOf(get(sample.port(), "/ready"));
+        };
+        int ready = 0;
+        // None of them draws a delay between half a millisecond and two minutes.
+        const QStringList nodes = QStringLiteral("n1 n2 n4 n5 n6 n8").split(u' ');
+        for (const QString &node : nodes) {
+            const int status = atOnce(node);
+            QCOMPARE(atOnce(node), status);
+            ready += status == 200 ? 1 : 0;
+        }
+        QCOMPARE(ready, 3);
+    }
+    void someNodesFailToStart() {
+        const auto codes = [](const char *luck) {
+            QList<int> all;
+            for (int i = 1; i <= 12; ++i) {
+                all << exitCodeOf({QStringLiteral("--fail-start-rate"), QStringLiteral("0.5"),
+                                   QStringLiteral("--exit-after"), QStringLiteral("1"),
+                                   QStringLiteral("--luck"), QString::fromLatin1(luck),
+                                   QStringLiteral("--node"), QStringLiteral("n%1").arg(i)});
+            }
+            return all;
+        };
+        const QList<int> first = codes("1");
+        QVERIFY(first.contains(1) && first.contains(70));
+        QCOMPARE(codes("1"), first);
+        QVERIFY(codes("2") != first);
+    }
     // The rate is kept whatever the answers do, and waiting counts as latency.
     void loadIsOpenLoop() {
         Sample sample(v7, n1, {QStringLiteral("--latency"), QStringLiteral("50")});
