@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/samples.h"
 #include "ui/charts/paint.h"
+#include "ui/theme/theme.h"
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QtMath>
 
 using namespace aviary;
 
@@ -55,6 +57,57 @@ private Q_SLOTS:
         QVERIFY(errors.grab().toImage() != before);
         QTest::mouseMove(share.viewport(), QPoint(2, at.y()));
         QTRY_VERIFY(!errors.crosshair());
+    }
+
+    void namesOfRevisionsAreReadableWhereTheyStand_data() {
+        using Points = std::vector<SharePoint>;
+        QTest::addColumn<Points>("points");
+        QTest::addColumn<int>("labels");
+        const auto jump = [](double at_s, double before, double after) {
+            return Points{{-1'200, before}, {at_s - 1, before}, {at_s, after}, {0, after}};
+        };
+        QTest::newRow("a tenth for long") << jump(-1'000, 0, 0.1) << 2;
+        QTest::newRow("all, in the last seconds") << jump(-8, 0, 1) << 2;
+        QTest::newRow("half, for a minute") << jump(-60, 0.1, 0.5) << 2;
+        QTest::newRow("nearly all, for a minute") << jump(-60, 0.5, 0.98) << 2;
+        QTest::newRow("just lowered") << jump(-20, 0.6, 0.02) << 2;
+        QTest::newRow("little for long") << jump(-900, 0, 0.02) << 2;
+        QTest::newRow("begun a while ago") << Points{{-15, 0.5}, {0, 0.5}} << 1;
+        QTest::newRow("heard long ago") << Points{{-1'200, 1}, {-700, 1}} << 1;
+        QTest::newRow("all, for long") << jump(-1'100, 0, 1) << 1;
+    }
+
+    // Whatever lies under a name, it differs from the name's own colour as text must.
+    void namesOfRevisionsAreReadableWhereTheyStand() {
+        QFETCH(std::vector<SharePoint>, points);
+        QFETCH(int, labels);
+        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme theme(*qApp, choice);
+            TrafficShareChart chart;
+            chart.resize(420, 160);
+            chart.setAutoFillBackground(true);
+            chart.setValue({points, {}, u"v42"_qs, u"v41"_qs, 1'200});
+            chart.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&chart));
+            const QImage image = chart.grab().toImage();
+            const auto shown = chart.labels();
+            QCOMPARE(shown.size(), static_cast<std::size_t>(labels));
+            QVERIFY(labels < 2 || !shown[0].box.intersects(shown[1].box));
+            for (const auto &label : shown) {
+                QVERIFY(chart.plot().adjusted(-1, -1, 1, 1).contains(label.box));
+                const QColor text = tokensOf(&chart)(label.colour);
+                // Its letters stand between these two columns, and nowhere in them.
+                const int left = qCeil(label.box.left()) + 1;
+                const int right = qFloor(label.box.right()) - 2;
+                for (int y = qCeil(label.box.top()) + 1; y < qFloor(label.box.bottom()) - 1; ++y) {
+                    for (const int x : {left, right}) {
+                        const QColor under = image.pixelColor(x, y);
+                        QVERIFY2(contrast(text, under) >= 4.5,
+                                 qPrintable(label.text + u" on "_qs + under.name()));
+                    }
+                }
+            }
+        }
     }
 
     void chartsTellTheirValuesToScreenReaders() {

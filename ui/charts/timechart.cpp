@@ -206,11 +206,10 @@ void TimeChart::paintMarks(QPainter &painter) const {
     }
 }
 
-void TimeChart::paintLabel(QPainter &painter, QPointF at, Qt::Alignment alignment,
-                           const QString &text, const QColor &colour, bool patched) const {
+QRectF TimeChart::labelBox(QPointF at, Qt::Alignment alignment, const QString &text) const {
     const Scale scale = this->scale();
     const QRectF plot = this->plot();
-    const QFontMetricsF metrics(painter.font());
+    const QFontMetricsF metrics(scale.font(TextSize::Axis));
     const qreal width = metrics.horizontalAdvance(text) + scale(8);
     QRectF box(0, 0, std::min(width, plot.width()), metrics.height());
     box.moveTop(at.y());
@@ -224,6 +223,12 @@ void TimeChart::paintLabel(QPainter &painter, QPointF at, Qt::Alignment alignmen
     box.moveLeft(std::clamp(box.left(), plot.left(), plot.right() - box.width()));
     box.moveTop(
         std::clamp(box.top(), plot.top(), std::max(plot.top(), plot.bottom() - box.height())));
+    return box;
+}
+
+void TimeChart::paintLabel(QPainter &painter, QPointF at, Qt::Alignment alignment,
+                           const QString &text, const QColor &colour, bool patched) const {
+    const QRectF box = labelBox(at, alignment, text);
     if (patched) {
         painter.fillRect(box, tokens()(Role::Card, 0.85));
     }

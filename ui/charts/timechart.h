@@ -57,6 +57,8 @@ protected:
     virtual void paintLabels(QPainter &painter) const = 0;
     // What the crosshair says of this instant.
     virtual QString readingAt(double at_s) const = 0;
+    // Where a label stands that is kept inside the plot.
+    QRectF labelBox(QPointF at, Qt::Alignment alignment, const QString &text) const;
     // A label kept inside the plot; `patched`: on a patch of the card, so that no line runs
     // through.
     void paintLabel(QPainter &painter, QPointF at, Qt::Alignment alignment, const QString &text,

@@ -4,7 +4,6 @@
 #include "core/support/words.h"
 
 #include <QAreaSeries>
-#include <QFontMetricsF>
 #include <QLineSeries>
 #include <QLocale>
 #include <QPainter>
@@ -13,6 +12,13 @@
 #include <algorithm>
 
 namespace aviary {
+namespace {
+
+QString labelText(const QString &revision, double share) {
+    return revision + QStringLiteral(", ") + percentText(static_cast<int>(share * 10'000 + 0.5));
+}
+
+} // namespace
 
 TrafficShareChart::TrafficShareChart(QWidget *parent)
     : TimeChart(parent)
@@ -68,26 +74,87 @@ void TrafficShareChart::paintLabels(QPainter &painter) const {
                    tokens()(Role::Dim));
         return;
     }
-    const double share = value_.points.back().share;
-    const qreal line = QFontMetricsF(painter.font()).height();
-    const auto label = [&](const QString &name, double part) -> QString {
-        return name + QStringLiteral(", ") + percentText(static_cast<int>(part * 10'000 + 0.5));
-    };
+    for (const ShareLabel &label : labels()) {
+        paintLabel(painter, label.box.topLeft(), Qt::AlignLeft, label.text, tokens()(label.colour),
+                   label.patched);
+    }
+}
+
+std::vector<TrafficShareChart::ShareLabel> TrafficShareChart::labels() const {
+    std::vector<ShareLabel> labels;
+    if (value_.points.empty()) {
+        return labels;
+    }
+    const double share = std::clamp(value_.points.back().share, 0.0, 1.0);
+    if (share > 0) {
+        labels.push_back(freshLabel(share));
+    }
+    if (const auto stable = stableLabel(share, labels.empty() ? QRectF() : labels[0].box)) {
+        labels.push_back(*stable);
+    }
+    return labels;
+}
+
+// At the end of its area, where its share now is.
+TrafficShareChart::ShareLabel TrafficShareChart::freshLabel(double share) const {
     const QRectF plot = this->plot();
-    const qreal old_height = plot.height() * (1 - share);
-    if (old_height > line) {
-        paintLabel(painter, {plot.center().x(), plot.top() + old_height / 2 - line / 2},
-                   Qt::AlignHCenter, label(value_.old_revision, 1 - share), tokens()(Role::Text));
+    ShareLabel label{labelText(value_.new_revision, share), {}, Role::Text, false};
+    const QPointF end = pointAt(value_.points.back().at_s, share);
+    label.box = labelBox({end.x() - scale()(8), 0}, Qt::AlignRight, label.text);
+    const qreal line = label.box.height();
+    const auto shares = sharesBetween(label.box.left(), label.box.right());
+    if (shares && plot.height() * shares->first > line * 0.9) {
+        label.box.moveTop(plot.bottom() - plot.height() * shares->first / 2 - line / 2);
+        label.colour = Role::OnAccent;
+        return label;
     }
-    const qreal new_height = plot.height() * share;
-    if (share <= 0) {
-        return;
+    const bool high = plot.bottom() - end.y() > line;
+    label.box.moveTop(high ? (end.y() + plot.bottom() - line) / 2 : end.y() - line);
+    const bool clear = shares && pointAt(0, shares->second).y() >= label.box.bottom();
+    label.patched = !clear;
+    return label;
+}
+
+std::optional<TrafficShareChart::ShareLabel>
+TrafficShareChart::stableLabel(double share, const QRectF &taken) const {
+    const QRectF plot = this->plot();
+    ShareLabel label{labelText(value_.old_revision, 1 - share), {}, Role::Text, false};
+    // In the middle, or wherever else there is room.
+    for (const double part : {0.5, 0.25, 0.75, 0.1, 0.9}) {
+        const QPointF at(plot.left() + plot.width() * part, 0);
+        label.box = labelBox(at, Qt::AlignHCenter, label.text);
+        const auto shares = sharesBetween(label.box.left(), label.box.right());
+        if (!shares) {
+            continue;
+        }
+        const qreal height = plot.height() * (1 - shares->second);
+        label.box.moveTop(plot.top() + (height - label.box.height()) / 2);
+        if (height > label.box.height() && !label.box.intersects(taken)) {
+            return label;
+        }
     }
-    const bool inside = new_height > line * 0.9;
-    const qreal y =
-        inside ? plot.bottom() - new_height / 2 - line / 2 : plot.bottom() - new_height - line;
-    paintLabel(painter, {plot.right() - scale()(8), y}, Qt::AlignRight,
-               label(value_.new_revision, share), tokens()(inside ? Role::OnAccent : Role::Text));
+    return std::nullopt;
+}
+
+std::optional<std::pair<double, double>> TrafficShareChart::sharesBetween(qreal left,
+                                                                          qreal right) const {
+    const auto &points = value_.points;
+    const auto x = [this](const SharePoint &point) { return pointAt(point.at_s, 0).x(); };
+    if (points.empty() || x(points.front()) > left || x(points.back()) < right) {
+        return std::nullopt;
+    }
+    double least = 1, most = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        // With the points just outside: the edge runs from them into it.
+        const bool reaches = i + 1 >= points.size() || x(points[i + 1]) >= left;
+        const bool begins = i == 0 || x(points[i - 1]) <= right;
+        if (reaches && begins) {
+            const double share = std::clamp(points[i].share, 0.0, 1.0);
+            least = std::min(least, share);
+            most = std::max(most, share);
+        }
+    }
+    return std::pair(least, most);
 }
 
 QString TrafficShareChart::readingAt(double at_s) const {

@@ -31,6 +31,17 @@ public:
     const TrafficShareValue &value() const { return value_; }
     void setValue(TrafficShareValue value);
 
+    // The name of a revision and its share now. It stands in the colour of its revision where that
+    // is wide and high enough, else on a patch of the card.
+    struct ShareLabel {
+        QString text;
+        QRectF box; // in the coordinates of the widget
+        Role colour = Role::Text;
+        bool patched = false;
+    };
+    // Of the new revision first.
+    std::vector<ShareLabel> labels() const;
+
 protected:
     void dress() override;
     QString valueText(double value) const override;
@@ -38,6 +49,13 @@ protected:
     QString readingAt(double at_s) const override;
 
 private:
+    // The least and the most share of the new revision between two places; none: it is not known
+    // all the way.
+    std::optional<std::pair<double, double>> sharesBetween(qreal left, qreal right) const;
+    ShareLabel freshLabel(double share) const;
+    // None: there is no room for it.
+    std::optional<ShareLabel> stableLabel(double share, const QRectF &taken) const;
+
     TrafficShareValue value_;
     QLineSeries *floor_, *edge_, *top_;
     QAreaSeries *fresh_, *stable_;
