@@ -19,7 +19,7 @@ bool isRuntime(const QString &symbol) {
     static const QRegularExpression allowed(QStringLiteral(
         R"(^(.*\bstd::|.*\b__gnu_cxx::|.*\b__cxxabiv1::|operator (new|delete)|)"
         R"((vtable|typeinfo|VTT)\b|)"
-        R"(__cxa_|__gxx_|_Unwind_|__stack_chk|__(a|ub|t|san)\w*san_|__sanitizer|__gcov|__llvm|)"
+        R"(__cxa_|__gxx_|_Unwind_|__stack_chk|__(a|ub|t|san)\w*san_|__sanitizer|__gcov|(__)?llvm_|)"
         R"(__(u?div|u?mod|mul|float|fix)\w*ti|__(popcount|clz|ctz)[ds]i2|)"
         R"(__dso_handle|_GLOBAL_OFFSET_TABLE_|abort$|)"
         R"(__assert_fail|__glibcxx_assert|_ITM_|__tls_|(mem|str)\w+$|__(mem|str)\w+_chk$|)"

@@ -83,6 +83,7 @@ void PlansPresenter::wire() {
     connect(&exchange_, &PlanExchange::failed, this, &PlansPresenter::say);
     connect(&exchange_, &PlanExchange::exported, this,
             [this](const QString &path, const plans::Export &exported) {
+                said_.clear();
                 showBeside(besideOf(exported, QFileInfo(path).fileName()), changed_);
             });
 }
@@ -128,6 +129,7 @@ void PlansPresenter::setText(const QString &text) {
     }
     const bool first = text_.isEmpty();
     text_ = text;
+    said_.clear();
     if (first) {
         chooseFleet();
     }
@@ -137,6 +139,7 @@ void PlansPresenter::setText(const QString &text) {
 void PlansPresenter::openFile(const QString &path, const QByteArray &text) {
     path_ = path;
     saved_ = QString::fromUtf8(text);
+    said_.clear();
     beside_.reset();
     changed_.clear();
     console_.window().showView(u"view.plans"_qs);
@@ -149,9 +152,8 @@ void PlansPresenter::editField(const PlanField &field, const QString &text) {
     if (edited) {
         setText(QString::fromUtf8(*edited));
     } else {
+        view_->setValue({}); // so that the form shows the document again
         say(toText(edited.error()));
-        view_->setValue({});
-        check(); // the form shows the document again
     }
 }
 
@@ -192,6 +194,9 @@ void PlansPresenter::check() {
     }
     value_.fields = text_.isEmpty() ? std::vector<PlanField>{} : fieldsOf(document_, flaws);
     value_.faults = faultsOf(flaws);
+    if (!said_.isEmpty()) {
+        value_.faults.insert(value_.faults.begin(), {0, 0, said_});
+    }
     view_->setValue(value_);
 }
 
@@ -290,12 +295,13 @@ void PlansPresenter::saveTo(const QString &path) {
     }
     path_ = path;
     saved_ = text_;
+    said_.clear();
     check();
 }
 
 void PlansPresenter::say(const QString &text) {
-    value_.faults.insert(value_.faults.begin(), {0, 0, text});
-    view_->setValue(value_);
+    said_ = text;
+    check();
 }
 
 } // namespace aviary

@@ -56,12 +56,13 @@ private:
     void save();
     void saveTo(const QString &path);
     void deploy(bool start);
-    void say(const QString &text); // until the next check
+    void say(const QString &text); // until the text changes, or what failed succeeds
 
     Console &console_;
     PlansView *view_;
     FleetOfDesk fleet_;
     QString text_, path_, saved_;
+    QString said_; // what failed, when it is not the text that is wrong
     plans::YamlNode document_;
     std::optional<plans::PlanFile> file_;        // none: it has flaws
     std::optional<kernel::PlanRequest> request_; // as it is compiled for this cluster

@@ -74,6 +74,7 @@ void PlansPresenter::takeImport(const QString &path, const plans::Import &import
         say(toText(text.error()));
         return;
     }
+    said_.clear();
     path_.clear();
     saved_.clear();
     setText(QString::fromUtf8(*text));

@@ -171,8 +171,16 @@ private Q_SLOTS:
         QVERIFY(text().contains(u"20 %"));
         QVERIFY(shows(u"shop.yaml is an Argo Rollouts manifest"_qs));
         QTRY_VERIFY(shows(u"experiment"_qs));
+        // What failed stays until something else is done, also when the plan is read again.
+        auto *faults = plans_->view().findChild<QListWidget *>();
         plans_->exchange().import(folder.filePath(u"none.yaml"_qs));
-        QTRY_VERIFY(!plans_->view().findChild<QListWidget *>()->isHidden());
+        QTRY_VERIFY(!faults->isHidden());
+        plans_->setChances({});
+        QVERIFY(!faults->isHidden());
+        QVERIFY2(faults->item(0)->text().contains(u"none.yaml"),
+                 qPrintable(faults->item(0)->text()));
+        plans_->exchange().import(path);
+        QTRY_VERIFY(faults->isHidden());
     }
 
     void whatAnExportCannotSayIsListed() {
