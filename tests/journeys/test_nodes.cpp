@@ -27,9 +27,9 @@ class TestNodes : public QObject {
     std::unique_ptr<Journey> journey_;
 
     // Slow to start, so that a node can be broken in its wave, and that is known before it is
-    // ready.
+    // ready: to see that it runs takes longest where it takes longest to notice, too.
     QString slowRollout(const QString &policy) {
-        const int delay_ms = journey_->ground->unnoticedMs() + 1'500;
+        const int delay_ms = 2 * journey_->ground->unnoticedMs() + 1'500;
         return journey_->desk.deploy(
             {.strategy = QStringLiteral("{kind: rolling, delay: 0 s}"),
              .policy = QStringLiteral("max_parallel: 6, ") + policy,
