@@ -23,7 +23,7 @@ namespace {
 // Columns that go first where there is little room, the least needed first.
 constexpr std::array<int, 4> optional_columns{DeploymentsModel::Began, DeploymentsModel::Strategy,
                                               DeploymentsModel::By, DeploymentsModel::Cluster};
-constexpr int lines_all_columns = 62; // widths of ten letters over which no column goes
+constexpr qreal outcome_px_min = 180; // what a sentence wants to be read
 
 } // namespace
 
@@ -97,6 +97,7 @@ QWidget *HistoryView::table() {
     table_->horizontalHeader()->setResizeContentsPrecision(0); // by what is seen
     table_->horizontalHeader()->setMinimumSectionSize(scale.whole(24));
     table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table_->installEventFilter(this);
     filter_->setPlaceholderText(tr("type to filter"));
     filter_->setAccessibleName(tr("Filter of the deployments"));
     filter_->setClearButtonEnabled(true);
@@ -125,6 +126,7 @@ void HistoryView::wire() {
     connect(table_, &QTableView::activated, this, [this](const QModelIndex &index) {
         Q_EMIT openWanted(index.data(DeploymentsModel::IdRole).toString());
     });
+    connect(rows_, &QAbstractItemModel::modelReset, this, &HistoryView::fitColumns);
     connect(pane_, &DeploymentCard::compareWanted, this,
             [this] { Q_EMIT compareWanted({pane_id_}); });
     connect(pane_, &DeploymentCard::openWanted, this, [this] { Q_EMIT openWanted(pane_id_); });
@@ -210,23 +212,31 @@ std::vector<HistoryLine> HistoryView::shown() const {
     return lines;
 }
 
-void HistoryView::resizeEvent(QResizeEvent *event) {
-    QWidget::resizeEvent(event);
-    fitColumns();
+bool HistoryView::eventFilter(QObject *watched, QEvent *event) {
+    if (watched == table_ && event->type() == QEvent::Resize) {
+        fitColumns();
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void HistoryView::fitColumns() {
-    const int letters = table_->fontMetrics().averageCharWidth() * 10;
-    int room = deployments_->width() / std::max(1, letters) * 5;
-    for (const int column : optional_columns) {
-        table_->setColumnHidden(column, room < lines_all_columns);
-        room += room < lines_all_columns ? 7 : 0;
-    }
     auto *head = table_->horizontalHeader();
+    const auto wanted = [&](int column) {
+        return std::max(static_cast<QAbstractItemView *>(table_)->sizeHintForColumn(column),
+                        head->sectionSizeHint(column));
+    };
+    int room = table_->width() - Scale::of(this).whole(outcome_px_min);
     for (int column = 0; column < DeploymentsModel::column_count; ++column) {
         const bool stretches = column == DeploymentsModel::Outcome;
+        table_->setColumnHidden(column, false); // a hidden one says no width
         head->setSectionResizeMode(column, stretches ? QHeaderView::Stretch
                                                      : QHeaderView::ResizeToContents);
+        room -= stretches ? 0 : wanted(column);
+    }
+    for (const int column : optional_columns) {
+        const int width = wanted(column);
+        table_->setColumnHidden(column, room < 0);
+        room += room < 0 ? width : 0;
     }
 }
 

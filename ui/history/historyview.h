@@ -52,7 +52,7 @@ Q_SIGNALS:
     void rollBackWanted(const QString &deployment);
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void build();

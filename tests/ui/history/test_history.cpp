@@ -65,6 +65,7 @@ private Q_SLOTS:
     void initTestCase();
     void theModelKeepsItsPromises();
     void rowsAreFilteredAndSorted();
+    void columnsGoWhereThereIsNoRoom();
     void selectionSurvivesWhatIsTold();
     void timeIsAskedFor();
     void thePaneSaysWhatItWas();
@@ -124,6 +125,23 @@ void TestHistory::rowsAreFilteredAndSorted() {
     table->sortByColumn(DeploymentsModel::Revision, Qt::AscendingOrder);
     QCOMPARE(textOf(*table, 0, DeploymentsModel::Service), u"gateway"_qs); // v9 is before v17
     QCOMPARE(textOf(*table, 1, DeploymentsModel::Service), u"camera-agent"_qs);
+}
+
+// Who and how are shown where there is room, and the sentence can be read where there is not.
+void TestHistory::columnsGoWhereThereIsNoRoom() {
+    HistoryView view;
+    view.setValue(samples::history(true));
+    view.resize(1'400, 780);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    auto *table = named<QTableView>(view, u"Deployments"_qs);
+    QTRY_VERIFY(!table->isColumnHidden(DeploymentsModel::By));
+    QVERIFY(!table->isColumnHidden(DeploymentsModel::Strategy));
+    view.resize(780, 590);
+    QTRY_VERIFY(table->isColumnHidden(DeploymentsModel::Began));
+    QVERIFY(!table->isColumnHidden(DeploymentsModel::Nodes));
+    QTRY_VERIFY(table->columnWidth(DeploymentsModel::Outcome) >= 100);
+    QCOMPARE(textOf(*table, 0, DeploymentsModel::Nodes), u"4 of 48"_qs);
 }
 
 void TestHistory::selectionSurvivesWhatIsTold() {
