@@ -190,9 +190,10 @@ void showAnswers(const rehearsal::Answers &answers, const Plan &plan,
     }
     value.total = totalText(answers, weights);
     value.assumptions.clear();
-    value.assumptions << Words::tr("of %1").arg(api::text(answers.model));
+    value.assumptions << Words::tr("futures of %1").arg(api::text(answers.model));
     for (const std::string &assumption : answers.assumptions) {
-        value.assumptions << api::text(assumption);
+        // No line ends between a figure and its percent sign.
+        value.assumptions << api::text(assumption).replace(u" %", u"\u00a0%");
     }
     value.futures.clear();
     for (const rehearsal::WorstFuture &future : answers.worst) {

@@ -13,6 +13,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace aviary {
@@ -110,21 +111,20 @@ QWidget *RehearsalView::fanCard() {
     fan_ = new FanChart;
     alarm_ = new Label({}, TextSize::Body, Tone::Bad);
     alarm_->setWordWrap(true);
-    auto *row = new QHBoxLayout;
     auto *group = new QButtonGroup(this);
-    const std::array names{tr("Nodes"), tr("Traffic"), tr("Health")};
-    row->addStretch(1);
+    const std::array names{tr("nodes"), tr("traffic"), tr("health")};
     for (std::size_t i = 0; i < fan_kind_count; ++i) {
-        kinds_[i] = new QPushButton(names[i]);
+        kinds_[i] = new QToolButton;
+        kinds_[i]->setText(names[i]);
         kinds_[i]->setCheckable(true);
-        kinds_[i]->setAccessibleName(tr("Show %1 over time").arg(names[i].toLower()));
+        kinds_[i]->setProperty("kind", QStringLiteral("choice"));
+        kinds_[i]->setAccessibleName(tr("Show %1 over time").arg(names[i]));
         group->addButton(kinds_[i], static_cast<int>(i));
-        row->addWidget(kinds_[i]);
+        fan_card_->addToHead(kinds_[i]);
     }
     kinds_[0]->setChecked(true);
     connect(group, &QButtonGroup::idClicked, this,
             [this](int kind) { setFanKind(static_cast<FanKind>(kind)); });
-    fan_card_->body()->addLayout(row);
     fan_card_->body()->addWidget(alarm_);
     fan_card_->body()->addWidget(fan_, 1);
     return fan_card_;

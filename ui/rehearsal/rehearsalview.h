@@ -8,6 +8,7 @@
 class QProgressBar;
 class QPushButton;
 class QTableView;
+class QToolButton;
 
 namespace aviary {
 
@@ -60,7 +61,7 @@ private:
     QPushButton *cancel_;
     Card *fan_card_;
     FanChart *fan_;
-    std::array<QPushButton *, fan_kind_count> kinds_{};
+    std::array<QToolButton *, fan_kind_count> kinds_{};
     Label *alarm_;
     FactList *plans_;
     Label *plans_none_;
