@@ -3,6 +3,8 @@
 
 #include "core/api/presentation.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace aviary::orchestrator {
@@ -12,7 +14,35 @@ using namespace clusters;
 namespace {
 constexpr int age_check_ms = 1'000;
 constexpr int look_ms = 5'000;
-constexpr int gap_look_ms = 500; // it answers again, and what was missed is not known yet
+constexpr qint64 retell_ms = 30'000; // nodes are told so often that are as they were
+constexpr int gap_look_ms = 500;     // it answers again, and what was missed is not known yet
+
+using InstancesOn = std::map<QString, std::vector<std::size_t>>; // by node
+
+InstancesOn placesOf(const std::vector<Instance> &instances) {
+    InstancesOn on;
+    for (std::size_t i = 0; i < instances.size(); ++i) {
+        on[instances[i].node].push_back(i);
+    }
+    return on;
+}
+
+// Whether a node's row says the same of what runs on it.
+bool sameOn(const QString &node, const InstancesOn &known_on, const std::vector<Instance> &known,
+            const InstancesOn &now_on, const std::vector<Instance> &now) {
+    const auto before = known_on.find(node);
+    const auto after = now_on.find(node);
+    if (before == known_on.end() || after == now_on.end()) {
+        return (before == known_on.end()) == (after == now_on.end());
+    }
+    const auto shown = [](const Instance &one) {
+        return std::tie(one.service, one.revision, one.ready, one.text);
+    };
+    return std::ranges::equal(before->second, after->second, [&](std::size_t was, std::size_t is) {
+        return shown(known[was]) == shown(now[is]);
+    });
+}
+
 } // namespace
 
 ClusterDesk::ClusterDesk(api::ClusterRow row, std::unique_ptr<Driver> driver, const Clock &clock)
@@ -103,20 +133,30 @@ void ClusterDesk::take(const Result<Observation> &result) {
         lost(result.error());
         return;
     }
+    const qint64 before_wall_ms = heard_wall_ms_;
     heard();
-    QStringList ids;
-    for (const kernel::Node &node : result->nodes) {
-        put(node);
-        ids << api::text(node.id);
-    }
     ++fleet_revision_;
     observed_ = true;
-    instances_ = result->instances;
-    instances_on_.clear();
     const bool places_itself = driver_->capabilities().runs_rollouts_itself;
-    for (std::size_t i = 0; places_itself && i < instances_.size(); ++i) {
-        instances_on_[instances_[i].node].push_back(i);
+    const auto on = places_itself ? placesOf(result->instances) : InstancesOn();
+    // Nodes that we hear ourselves are told with each look, for when they were heard. Those that
+    // report to a cluster which places instances itself are told when they changed, and now and
+    // then for that.
+    const bool all = !places_itself || heard_wall_ms_ / retell_ms != before_wall_ms / retell_ms;
+    QStringList ids;
+    for (const kernel::Node &node : result->nodes) {
+        const QString id = api::text(node.id);
+        const auto at = find(id);
+        const bool was_flapping = at && flapping_.at(id).flapping();
+        const bool same = at && fleet_.nodes[*at] == node &&
+                          sameOn(id, instances_on_, instances_, on, result->instances);
+        put(node);
+        if (all || !same || flapping_.at(id).flapping() != was_flapping) {
+            ids << id;
+        }
     }
+    instances_ = result->instances;
+    instances_on_ = on;
     Q_EMIT nodesChanged(ids);
     if (std::exchange(gap_, false)) {
         look_timer_.start(look_ms);

@@ -250,7 +250,9 @@ void LiveProvider::cover(ClusterDesk *desk) {
                 rows.append(api::toJson(desk->nodeRow(*at)));
             }
         }
-        tellRows(QStringLiteral("fleet:") + desk->id(), rows);
+        if (!rows.isEmpty()) {
+            tellRows(QStringLiteral("fleet:") + desk->id(), rows);
+        }
         tell();
         settleFlags(*desk);
         catchUpWhereAllowed(*desk);

@@ -50,12 +50,14 @@ NomadDriver::NomadDriver(std::unique_ptr<Connection> connection, const QString &
     connect(&tell_timer_, &QTimer::timeout, this, &NomadDriver::tell);
     connect(&again_timer_, &QTimer::timeout, this, &NomadDriver::open);
     connect(&watcher_, &Watcher::completed, this, [this] {
+        seen_.reset();
         if (!std::exchange(is_open_, true)) {
             Q_EMIT opened({});
         }
         tell();
     });
     connect(&watcher_, &Watcher::changed, this, [this] {
+        seen_.reset();
         if (is_open_ && !tell_timer_.isActive()) {
             tell_timer_.start();
         }
@@ -135,7 +137,7 @@ bool NomadDriver::seesAll() const {
 }
 
 std::vector<OwnRollout> NomadDriver::rollouts() const {
-    return asRollouts(watcher_.picture(), seesAll());
+    return rollouts_;
 }
 
 void NomadDriver::tell() {
@@ -147,9 +149,18 @@ void NomadDriver::tell() {
         watcher_.look(); // what is told counts as true now
         return;
     }
-    const Observation seen = asFleet(watcher_.picture(), seesAll());
+    if (!seen_) {
+        renew();
+    }
+    Q_EMIT observed(*seen_);
+}
+
+// Built once for each state of the picture: most looks find it as it was.
+void NomadDriver::renew() {
+    seen_ = asFleet(watcher_.picture(), seesAll());
+    rollouts_ = asRollouts(watcher_.picture(), seesAll());
     QStringList nodes;
-    for (const kernel::Node &node : seen.nodes) {
+    for (const kernel::Node &node : seen_->nodes) {
         nodes << QString::fromStdString(node.id);
     }
     if (version_.isEmpty()) {
@@ -163,7 +174,6 @@ void NomadDriver::tell() {
             Q_EMIT nodeGone(node);
         }
     }
-    Q_EMIT observed(seen);
 }
 
 void NomadDriver::lose(const Failure &why) {
@@ -221,7 +231,8 @@ void NomadDriver::setFlags(const QString &name, kernel::NodeFlags flags) {
                             Q_EMIT refused(why);
                             return;
                         }
-                        for (kernel::Node node : asFleet(watcher_.picture(), seesAll()).nodes) {
+                        const Observation seen = asFleet(watcher_.picture(), seesAll());
+                        for (kernel::Node node : seen.nodes) {
                             if (node.id == name.toStdString()) {
                                 node.flags = flags;
                                 Q_EMIT nodeChanged(node);

@@ -52,6 +52,7 @@ private:
     void signIn(const Result<nomad::TokenStore::Kept> &kept);
     void askVersion();
     void askAccess();
+    void renew();
     bool seesAll() const;
     std::pair<QString, QString> placeOf(const QString &service) const; // namespace and job
     void tell();
@@ -69,6 +70,9 @@ private:
     std::map<std::pair<QString, QString>, std::shared_ptr<nomad::LogBook>>
         books_;        // by node, service
     QStringList told_; // nodes
+    // What was told last; none: the picture moved on since.
+    std::optional<Observation> seen_;
+    std::vector<OwnRollout> rollouts_;
     bool is_open_ = false;
 };
 
