@@ -76,6 +76,8 @@ OwnRollout withWhatWasKnown(OwnRollout shown, const OwnRollout &known) {
     }
     if (kernel::isEnd(known.status)) { // instances go away after the end
         shown.parts = known.parts;
+        // So does the rollout that it took back.
+        shown.text = known.text.startsWith(shown.text) ? known.text : shown.text;
     }
     return shown;
 }

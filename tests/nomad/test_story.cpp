@@ -82,6 +82,13 @@ private Q_SLOTS:
         const QString status = aviary({u"status"_qs, u"8bf83759"_qs}, 0).out;
         QVERIFY2(status.contains(u"rolling back to job version 1"), qPrintable(status));
     }
+    void theWayBackOfTheClusterIsARolloutOfItsOwn() {
+        show({45, 80, 82}, 77);
+        QVERIFY(
+            QTest::qWaitFor([&] { return statusOf(u"debe9cf5"_qs) == u"completed"_qs; }, wait_ms));
+        const QString status = aviary({u"status"_qs, u"debe9cf5"_qs}, 0).out;
+        QVERIFY2(status.contains(u"to take back version 2, which failed"), qPrintable(status));
+    }
     void ourOwnEngineKeepsOut() {
         QFile manifest(directory_.filePath(u"manifest.json"_qs));
         QVERIFY(manifest.open(QIODevice::WriteOnly));
@@ -117,7 +124,7 @@ private Q_SLOTS:
         QVERIFY(startDaemon());
         QCOMPARE(statusOf(canary_id), u"completed"_qs);
         const QJsonArray history = json({u"history"_qs})[u"deployments"].toArray();
-        QCOMPARE(history.size(), 2);
+        QCOMPARE(history.size(), 3);
         QVERIFY(aviary({u"status"_qs, canary_id}, 0).out.contains(u"2 of 6 are healthy"));
     }
 };

@@ -3,7 +3,11 @@
 
 #include "core/clusters/nomad/asfleet.h"
 
+#include <QObject>
+
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace aviary::clusters::nomad {
 namespace {
@@ -66,20 +70,40 @@ QString versionBefore(const Picture &picture, const Deployment &deployment) {
     return before ? QString::number(before->job_version) : QString();
 }
 
+using Version = std::tuple<QString, QString, quint64>; // namespace, job, version
+
+Version versionOf(const auto &row) {
+    return {row.space, row.job, row.job_version};
+}
+
 // Before 1.10 a deployment has no time; that of its first allocation is near.
-qint64 beganWallMs(const Picture &picture, const Deployment &deployment) {
-    if (deployment.created_ns) {
-        return *deployment.created_ns / ms_ns;
-    }
-    qint64 first_ns = 0;
-    for (const auto &[id, one] : picture.allocations()) {
-        const bool is_its = one.space == deployment.space && one.job == deployment.job &&
-                            one.job_version == deployment.job_version;
-        if (is_its && (first_ns == 0 || one.created_ns < first_ns)) {
-            first_ns = one.created_ns;
+std::map<Version, qint64> firstsNs(const Picture &picture) {
+    std::map<Version, qint64> firsts;
+    const auto &deployments = picture.deployments();
+    if (std::ranges::any_of(deployments, [](const auto &one) { return !one.second.created_ns; })) {
+        for (const auto &[id, one] : picture.allocations()) {
+            const auto [at, is_new] = firsts.try_emplace(versionOf(one), one.created_ns);
+            at->second = std::min(at->second, one.created_ns);
         }
     }
-    return first_ns / ms_ns;
+    return firsts;
+}
+
+// The rollout that failed, and that this one takes back by Nomad's own doing: the version after it
+// is made together with its failure, so that it is nobody else's. Only the words tell whether there
+// was one to go back to.
+const Deployment *takenBackBy(const Picture &picture, const Deployment &deployment) {
+    for (const auto &[id, other] : picture.deployments()) {
+        const bool is_before = other.space == deployment.space && other.job == deployment.job &&
+                               other.job_version + 1 == deployment.job_version &&
+                               other.modified < deployment.created;
+        if (is_before && other.status == DeploymentStatus::Failed &&
+            std::ranges::any_of(other.groups, &GroupProgress::auto_revert) &&
+            other.text.contains(u"rolling back to job version")) {
+            return &other;
+        }
+    }
+    return nullptr;
 }
 
 } // namespace
@@ -98,6 +122,7 @@ std::vector<OwnRollout> asRollouts(const Picture &picture, bool with_space) {
     }
     std::ranges::sort(deployments, {},
                       [](const Deployment *one) { return std::pair(one->created, one->id); });
+    const std::map<Version, qint64> firsts_ns = firstsNs(picture);
     std::vector<OwnRollout> rollouts;
     for (const Deployment *deployment : deployments) {
         OwnRollout rollout;
@@ -110,7 +135,15 @@ std::vector<OwnRollout> asRollouts(const Picture &picture, bool with_space) {
         }
         rollout.status = statusOf(*deployment, rollout);
         rollout.text = deployment->text;
-        rollout.began_wall_ms = beganWallMs(picture, *deployment);
+        if (const Deployment *failed = takenBackBy(picture, *deployment)) {
+            rollout.text += QObject::tr("; begun by the cluster itself, to take back version %1, "
+                                        "which failed (rollout %2)")
+                                .arg(failed->job_version)
+                                .arg(failed->id.left(8));
+        }
+        const auto first = firsts_ns.find(versionOf(*deployment));
+        const qint64 first_ns = first == firsts_ns.end() ? 0 : first->second;
+        rollout.began_wall_ms = deployment->created_ns.value_or(first_ns) / ms_ns;
         rollouts.push_back(std::move(rollout));
     }
     return rollouts;

@@ -76,6 +76,17 @@ private Q_SLOTS:
         QCOMPARE(stage.rollout(u"8bf83759"_qs).from, u"1"_qs); // what failed is version 2
         QCOMPARE(stage.rollout().from, QString());             // nothing older is known
     }
+    // Nomad's auto_revert: a rollout of its own, and whose failure it answers.
+    void whatTakesAFailureBackSaysSo() {
+        Stage stage({80, 82});
+        QVERIFY(stage.open());
+        const OwnRollout back = stage.rollout(u"debe9cf5"_qs);
+        QCOMPARE(back.to, u"3"_qs);
+        QCOMPARE(back.status, Status::Completed);
+        QVERIFY2(back.text.contains(u"to take back version 2, which failed (rollout 8bf83759)"),
+                 qPrintable(back.text));
+        QVERIFY(!stage.rollout(u"8bf83759"_qs).text.contains(u"to take back"));
+    }
     void aPromotionIsAppliedWhenTheClusterSaysSo() {
         Stage stage({25});
         QVERIFY(stage.open());
