@@ -2,6 +2,7 @@
 #include "app/cli/rehearsalinput.h"
 
 #include "app/cli/commandline.h"
+#include "core/plans/exchange/import.h"
 #include "core/plans/fleetfile.h"
 #include "core/plans/planfile.h"
 #include "core/rehearsal/scenariofile.h"
@@ -9,6 +10,7 @@
 
 #include <QBuffer>
 #include <QFileInfo>
+#include <QJsonDocument>
 
 #include <map>
 #include <set>
@@ -159,6 +161,16 @@ GivenFleet fleetOf(const QString &cluster, const std::vector<api::NodeRow> &node
     return {std::move(fleet), words};
 }
 
+GivenFleet fleetOfService(const QString &cluster, const std::vector<api::NodeRow> &nodes,
+                          const QString &service) {
+    std::vector<api::NodeRow> running;
+    std::ranges::copy_if(nodes, std::back_inserter(running), [&service](const auto &row) {
+        return std::ranges::find(row.services, service, &api::ServiceOnNode::service) !=
+               row.services.end();
+    });
+    return fleetOf(cluster, running.empty() ? nodes : running);
+}
+
 Result<LiveStart> liveStartOf(const QString &jsonl, api::ClusterKind kind) {
     QByteArray bytes = jsonl.toUtf8();
     QBuffer buffer(&bytes);
@@ -215,16 +227,71 @@ Result<rehearsal::Scenario> readScenarioFor(const RehearseOptions &options) {
     return std::move(*scenario);
 }
 
-Result<Prepared> prepare(const RehearseOptions &options, const std::optional<GivenFleet> &fleet,
-                         std::optional<LiveStart> live) {
+namespace {
+
+// The scenario, and what is common to all that is rehearsed.
+Result<Prepared> begun(const RehearseOptions &options, const std::optional<GivenFleet> &fleet) {
     Prepared prepared;
-    rehearsal::Findings &findings = prepared.findings;
     auto scenario = readScenarioFor(options);
     if (!scenario) {
         return tl::unexpected(scenario.error());
     }
-    findings.scenario = *scenario;
-    findings.fleet = fleet ? fleet->words : QString();
+    prepared.findings.scenario = *scenario;
+    prepared.findings.fleet = fleet ? fleet->words : QString();
+    rehearsal::Setup &setup = prepared.setup;
+    setup.fleet = fleet ? fleet->fleet : kernel::Fleet{};
+    setup.scenario = std::move(*scenario);
+    setup.seed = options.seed;
+    setup.futures = options.futures;
+    setup.worst = options.worst;
+    return prepared;
+}
+
+} // namespace
+
+Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
+                             const GivenFleet &fleet) {
+    auto prepared = begun(options, fleet);
+    if (!prepared) {
+        return prepared;
+    }
+    const QString next =
+        planned.version.isEmpty() ? u"0"_qs : QString::number(planned.version.toULongLong() + 1);
+    plans::ImportReading reading = plans::importPlan(
+        QJsonDocument(planned.document).toJson(), {fromStd(options.part), planned.version, next});
+    if (!reading.import) {
+        return tl::unexpected(toError(reading.flaws, planned.service));
+    }
+    auto &request = std::get<kernel::PlanRequest>(reading.import->plan.content);
+    request.service = planned.service.toStdString();
+    QStringList &presumed = prepared->findings.presumed;
+    presumed.append(planned.service %
+                    u": the cluster rolls it out itself; this is a model of it, with the steps of "
+                    "its update block and the times of the scenario"_qs);
+    for (const plans::Unmapped &one : reading.import->unmapped) {
+        presumed.append(u"not in the model: "_qs % one.path % u": "_qs % one.why);
+    }
+    presume(request, reading.import->plan.router_given, fleet.fleet, planned.service, presumed);
+    kernel::Compiled compiled = kernel::compile(request, fleet.fleet);
+    if (const auto *problems = std::get_if<std::vector<kernel::Problem>>(&compiled); problems) {
+        return tl::unexpected(toError(plans::flawsOf(*problems, {}), planned.service));
+    }
+    const auto plan =
+        std::make_shared<const kernel::Plan>(std::get<kernel::Plan>(std::move(compiled)));
+    prepared->plans.push_back(plan);
+    prepared->findings.plans.push_back({planned.service % u' ' % next, plan, {}});
+    prepared->setup.plan = plan;
+    return prepared;
+}
+
+Result<Prepared> prepare(const RehearseOptions &options, const std::optional<GivenFleet> &fleet,
+                         std::optional<LiveStart> live) {
+    auto made = begun(options, fleet);
+    if (!made) {
+        return made;
+    }
+    Prepared &prepared = *made;
+    rehearsal::Findings &findings = prepared.findings;
     std::vector<std::string> paths = options.against;
     if (live) {
         prepared.plans.push_back(live->plan);
@@ -242,18 +309,13 @@ Result<Prepared> prepare(const RehearseOptions &options, const std::optional<Giv
     }
     rehearsal::Setup &setup = prepared.setup;
     setup.plan = prepared.plans.front();
-    setup.fleet = fleet ? fleet->fleet : kernel::Fleet{};
-    setup.scenario = std::move(*scenario);
-    setup.seed = options.seed;
-    setup.futures = options.futures;
-    setup.worst = options.worst;
     if (live) {
         setup.now = rehearsal::Now{std::move(live->state), std::move(live->run), live->engine};
     }
     if (findings.fleet.isEmpty()) {
         findings.fleet = nodesText(setup.plan->active);
     }
-    return prepared;
+    return made;
 }
 
 } // namespace aviary::cli

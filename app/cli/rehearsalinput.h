@@ -5,6 +5,8 @@
 #include "core/api/values.h"
 #include "core/rehearsal/telling.h"
 
+#include <QJsonObject>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +16,7 @@ namespace aviary::cli {
 // What `aviary rehearse` was given.
 struct RehearseOptions {
     std::string plan, fleet, scenario = "calm", cluster, from_now;
+    std::string service, part; // the next version of one that a cluster rolls out itself
     std::vector<std::string> against, hypotheses;
     std::uint32_t futures = 1'000, threads = 0, worst = 10;
     std::uint64_t seed = 1;
@@ -43,6 +46,9 @@ struct GivenFleet {
 };
 Result<GivenFleet> readFleetFile(const QString &path);
 GivenFleet fleetOf(const QString &cluster, const std::vector<api::NodeRow> &nodes);
+// The nodes that run the service now; all, where none does.
+GivenFleet fleetOfService(const QString &cluster, const std::vector<api::NodeRow> &nodes,
+                          const QString &service);
 Result<LiveStart> liveStartOf(const QString &jsonl, api::ClusterKind kind);
 
 // A name of one that comes with the program, or a file; only the hypotheses asked for, if any: by
@@ -51,5 +57,15 @@ Result<rehearsal::Scenario> readScenarioFor(const RehearseOptions &options);
 
 Result<Prepared> prepare(const RehearseOptions &options, const std::optional<GivenFleet> &fleet,
                          std::optional<LiveStart> live);
+
+// What a cluster planned of a service (service.effect), as a model of how it rolls it out: its
+// steps are those of its own description, its nodes those that run it.
+struct PlannedVersion {
+    QString service;
+    QString version;      // that runs; empty: none
+    QJsonObject document; // in the cluster's own words
+};
+Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
+                             const GivenFleet &fleet);
 
 } // namespace aviary::cli

@@ -184,15 +184,42 @@ void fromNow(Conversation &talk, const Options &options) {
     });
 }
 
+// Nothing is started: the cluster is only asked how it would.
+void nextVersion(Conversation &talk, const Options &options) {
+    talk.withCluster(fromStd(options->cluster), [&talk, options](const auto &cluster) {
+        withNodes(talk, cluster.id, {}, [&talk, options, cluster](const auto &nodes) {
+            const QString service = fromStd(options->service);
+            const GivenFleet fleet = fleetOfService(cluster.id, nodes, service);
+            talk.ask(
+                u"service.effect"_qs,
+                {{u"verb"_qs, u"start"_qs}, {u"service"_qs, service}, {u"cluster"_qs, cluster.id}},
+                [&talk, options, fleet](const QJsonObject &answer) {
+                    auto prepared = prepareNext(*options,
+                                                {answer.value(u"service"_qs).toString(),
+                                                 answer.value(u"version"_qs).toString(),
+                                                 answer.value(u"document"_qs).toObject()},
+                                                fleet);
+                    prepared ? rehearse(talk, options, std::move(*prepared), {})
+                             : talk.failWith(prepared.error());
+                });
+        });
+    });
+}
+
 // What does not go together; CLI11 knows the rest.
 std::optional<Error> misuse(const RehearseOptions &options) {
     const auto wrong = [](const QString &what, const QString &remedy) {
         return Error{ErrorCode::Invalid, what, u"rehearse"_qs, remedy};
     };
-    if (options.plan.empty() == options.from_now.empty()) {
-        return wrong(options.plan.empty() ? u"there is nothing to rehearse"_qs
-                                          : u"a plan and a live rollout are two things"_qs,
-                     u"PLAN, or --from-now ROLLOUT"_qs);
+    const int given = !options.plan.empty() + !options.from_now.empty() + !options.service.empty();
+    if (given != 1) {
+        return wrong(given == 0 ? u"there is nothing to rehearse"_qs
+                                : u"a plan, a live rollout and a service are three things"_qs,
+                     u"PLAN, --from-now ROLLOUT, or --service SERVICE"_qs);
+    }
+    if (!options.service.empty() && (!options.against.empty() || !options.fleet.empty())) {
+        return wrong(u"a service is rehearsed as its cluster would roll it out"_qs,
+                     u"no --against and no --fleet"_qs);
     }
     if (!options.from_now.empty() && !options.against.empty()) {
         return wrong(u"a rollout that is under way has no other plan"_qs, u"no --against"_qs);
@@ -212,6 +239,9 @@ void begin(Conversation &talk, const Options &options) {
     }
     if (!options->from_now.empty()) {
         return fromNow(talk, options);
+    }
+    if (!options->service.empty()) {
+        return nextVersion(talk, options);
     }
     if (!options->cluster.empty()) {
         return talk.withCluster(
@@ -246,6 +276,9 @@ void addOptions(CLI::App *verb, RehearseOptions &options) {
         ->check(CLI::Range(0U, 1'000U));
     verb->add_option("--against", options.against, "Other plans, on the same luck")->expected(1, 7);
     verb->add_option("--from-now", options.from_now, "A live rollout, from where it stands");
+    verb->add_option("--service", options.service,
+                     "The next version of a service that its cluster rolls out itself");
+    verb->add_option("--part", options.part, "With --service: which part (task group) of it");
     verb->add_flag("--watch", options.watch,
                    "With --from-now: the daemon tells when the rollout leaves what was predicted");
     verb->add_flag("--no-advice", options.no_advice, "Try no changes of the plan");

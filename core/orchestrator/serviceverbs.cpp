@@ -128,8 +128,12 @@ void LiveProvider::serviceEffect(const Call &call, const api::Answer &answer) {
         return;
     }
     (*own)->planStart(*wanted, [answer](const Result<OwnPlan> &plan) {
-        answer(
-            plan.map([](const OwnPlan &made) { return answerOf(made.service, effectOf(made)); }));
+        answer(plan.map([](const OwnPlan &made) {
+            QJsonObject planned = answerOf(made.service, effectOf(made));
+            planned[u"document"] = made.document;
+            planned[u"version"] = made.version;
+            return planned;
+        }));
     });
 }
 

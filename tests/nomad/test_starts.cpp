@@ -178,6 +178,22 @@ private Q_SLOTS:
         QCOMPARE(nomad_.count("POST", jobs_path), before + 1);
         nomad_.unscript();
     }
+    // Its next version, with the canaries of its update block; nothing is started for it.
+    void theNextVersionIsRehearsed() {
+        const int before = nomad_.count("POST", jobs_path);
+        nomad_.script("POST", plan_path, {.body = recorded(20)});
+        const QJsonObject told = json({u"rehearse"_qs, u"--service"_qs, u"web"_qs, u"--futures"_qs,
+                                       u"50"_qs, u"--no-advice"_qs});
+        const QJsonObject plan = told[u"plans"][0].toObject();
+        QCOMPARE(plan[u"service"].toString(), u"web"_qs);
+        QCOMPARE(plan[u"from"].toString(), u"0"_qs);
+        QCOMPARE(plan[u"to"].toString(), u"1"_qs);
+        QVERIFY(plan[u"nodes"].toInt() > 0);
+        const QByteArray presumed = QJsonDocument(told[u"presumed"].toArray()).toJson();
+        QVERIFY2(presumed.contains("this is a model of it"), presumed);
+        QCOMPARE(nomad_.count("POST", jobs_path), before);
+        nomad_.unscript();
+    }
     void aVersionWithCanariesWaitsForAPerson() {
         nextRegister({.body = registered(19)}, [this] {
             showJob(1, 19);
