@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/fleetpresenter.h"
 
+#include "core/api/clusterlimits.h"
 #include "core/api/valuesjson.h"
 #include "core/support/words.h"
 #include "ui/fleet/logpane.h"
@@ -204,6 +205,7 @@ void FleetPresenter::refresh() {
     value.scene.now_wall_ms = nowWallMs();
     value.cluster_name = cluster ? cluster->name : cluster_;
     value.off = whyOff();
+    value.knows_exclusion = !cluster || api::exclusionRefusal(cluster->kind).isEmpty();
     if (desk_ && desk_->link() != Desk::Link::Open) {
         value.trouble = desk_->trouble();
     } else if (cluster && cluster->contact == api::Contact::Lost) {

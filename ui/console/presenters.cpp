@@ -8,6 +8,7 @@
 #include "ui/console/planspresenter.h"
 #include "ui/console/rehearsalpresenter.h"
 #include "ui/console/rolloutpresenter.h"
+#include "ui/console/servicestarter.h"
 #include "ui/console/waitingpresenter.h"
 #include "ui/shell/mainwindow.h"
 
@@ -18,6 +19,7 @@ void Console::addPresenters() {
     new WaitingPresenter(*this);
     new FleetPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
+    new ServiceStarter(*this);
     new FirstRunPresenter(*this, clusters->form());
     auto *history = new HistoryPresenter(*this);
     auto *rehearsal = new RehearsalPresenter(*this);

@@ -83,6 +83,10 @@ std::vector<Fact> factsOf(const api::EffectRow &effect, const QString &to) {
                                                  .arg(site->up)
                                                  .arg(site->floor)});
     }
+    // Of a cluster's own rollout: it tells no floors, but what it would do.
+    if (effect.sites.empty() && !effect.sentences.isEmpty()) {
+        facts.push_back({Words::tr("then"), boundedText(effect.sentences.join(u"; "_qs))});
+    }
     if (!effect.way_back.isEmpty()) {
         facts.push_back({Words::tr("way back"), boundedText(effect.way_back)});
     }

@@ -107,10 +107,10 @@ bool hasNoRun(const api::RolloutDetail &detail) {
 Buttons buttonsWithoutRun(Status status) {
     using Kind = ActionButton::Kind;
     const std::vector<const char *> under_way{"rollout.rollback-to", "rollout.fail",
-                                              "rollout.report", "rollout.all"};
+                                              "service.start", "rollout.report", "rollout.all"};
     if (kernel::isEnd(status)) {
         return {{{"rollout.report", Kind::Plain}, {"rollout.rollback", Kind::Danger}},
-                {"rollout.rollback-to", "rollout.all"}};
+                {"rollout.rollback-to", "service.start", "rollout.all"}};
     }
     const bool paused = status == Status::Paused;
     std::vector<std::pair<const char *, Kind>> shown{{"rollout.rollback", Kind::Danger}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/shellfeed.h"
 
+#include "core/api/clusterlimits.h"
 #include "core/support/words.h"
 #include "ui/models/signs.h"
 
@@ -159,6 +160,12 @@ ActionContext contextOf(const Choice &choice) {
         context.as_of = choice.desk()->asOf();
     }
     context.node = choice.node();
+    if (const api::ClusterRow *cluster = choice.clusterRow()) {
+        const QString exclusion = api::exclusionRefusal(cluster->kind);
+        const QString start = api::ownStartRefusal(cluster->kind);
+        context.permissions.push_back({u"node.exclude"_qs, exclusion.isEmpty(), exclusion});
+        context.permissions.push_back({u"service.start"_qs, start.isEmpty(), start});
+    }
     return context;
 }
 

@@ -303,7 +303,8 @@ void FleetView::markMap() {
 
 void FleetView::showSelection() {
     if (reading_) {
-        bar_->setSelection(reading_->store, selection(), value_.scene, value_.off);
+        bar_->setSelection(reading_->store, selection(), value_.scene, value_.off,
+                           value_.knows_exclusion);
     } else {
         bar_->clear();
     }

@@ -28,9 +28,10 @@ class SelectionBar;
 struct FleetValue {
     FleetScene scene;
     QString cluster_name;
-    QString trouble; // why the nodes are not known, or not any more; empty: they are
-    QString old;     // "the data is 48 s old"; empty while it is fresh
-    QString off;     // why nothing can be asked now, and what would allow it
+    QString trouble;             // why the nodes are not known, or not any more; empty: they are
+    QString old;                 // "the data is 48 s old"; empty while it is fresh
+    QString off;                 // why nothing can be asked now, and what would allow it
+    bool knows_exclusion = true; // nodes can be excluded from rollouts
     bool operator==(const FleetValue &) const = default;
 };
 

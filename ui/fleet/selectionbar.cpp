@@ -113,7 +113,7 @@ void SelectionBar::clear() {
 }
 
 void SelectionBar::setSelection(const FleetStore &store, const std::vector<NodeIndex> &nodes,
-                                const FleetScene &scene, const QString &off) {
+                                const FleetScene &scene, const QString &off, bool knows_exclusion) {
     if (nodes.empty()) {
         clear();
         return;
@@ -134,7 +134,7 @@ void SelectionBar::setSelection(const FleetStore &store, const std::vector<NodeI
     for (const FlagChange change : all_flag_changes) {
         QAction *action = this->action(change);
         const quint32 affected = flagAffects(store, nodes, change);
-        action->setVisible(affected > 0);
+        action->setVisible(affected > 0 && (knows_exclusion || change != FlagChange::Exclude));
         action->setEnabled(off.isEmpty());
         // Of very many the effect is stated when it is asked for.
         const QString told = nodes.size() <= nodes_told_max

@@ -16,9 +16,9 @@ public:
     explicit SelectionBar(QWidget *parent = nullptr);
 
     // `off` says why nothing can be asked now (time travel, a locked cluster);
-    // empty: it can.
+    // empty: it can. What the cluster knows nothing of is not shown.
     void setSelection(const FleetStore &store, const std::vector<NodeIndex> &nodes,
-                      const FleetScene &scene, const QString &off);
+                      const FleetScene &scene, const QString &off, bool knows_exclusion);
     void clear();
     QString text() const { return text_; }
     QAction *action(FlagChange change) const { return flags_[static_cast<std::size_t>(change)]; }

@@ -133,6 +133,7 @@ WayBackDialog::WayBackDialog(const QString &service, const QString &current,
         }
     }
     follow();
+    table_->setFocus();
 }
 
 QString WayBackDialog::refusal() const {

@@ -120,9 +120,11 @@ QString actionRefusal(const ActionLine &line, const ActionContext &context) {
         return spoken(QT_TRANSLATE_NOOP("aviary::actions", "%1 is read-only; unlock it first"))
             .arg(boundedText(context.cluster_name, 60));
     }
-    if (const QString reason = refusedBy(context, QString::fromLatin1(line.verb));
-        !reason.isEmpty()) {
-        return reason;
+    for (const char *asked : {line.verb, line.id}) { // some are refused where their verb is not
+        if (const QString reason = refusedBy(context, QString::fromLatin1(asked));
+            !reason.isEmpty()) {
+            return reason;
+        }
     }
     if (line.exposure == Exposure::Raises && !context.stale.isEmpty()) {
         return spoken(QT_TRANSLATE_NOOP("aviary::actions", "%1; it is on again once %2 answers"))

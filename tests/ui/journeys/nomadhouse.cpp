@@ -2,6 +2,7 @@
 #include "tests/ui/journeys/nomadhouse.h"
 
 #include "tests/support/programs.h"
+#include "ui/fleet/fleettable.h"
 #include "ui/shell/actiontable.h"
 
 #include <QAction>
@@ -83,6 +84,59 @@ void NomadHouse::takes(const char *verb, const QByteArray &id, const QByteArray 
     nomad_.script("POST", QByteArray("/v1/deployment/") + verb + '/' + id,
                   {.body = "{\"EvalID\":\"x\"}"});
     nomad_.put("/v1/deployment/" + id, after, index);
+}
+
+QByteArray NomadHouse::versionsUpTo(int newest) {
+    QJsonObject all = QJsonDocument::fromJson(recorded(30)).object();
+    QJsonArray versions = all[u"Versions"_qs].toArray();
+    QJsonObject first = versions.first().toObject();
+    first[u"Version"_qs] = newest;
+    versions.prepend(first);
+    all[u"Versions"_qs] = versions;
+    return QJsonDocument(all).toJson(QJsonDocument::Compact);
+}
+
+QByteArray NomadHouse::job(int version, int index) {
+    QJsonObject made = QJsonDocument::fromJson(recorded(17)).object();
+    made[u"Version"_qs] = version;
+    made[u"JobModifyIndex"_qs] = made[u"ModifyIndex"_qs] = index;
+    return QJsonDocument(made).toJson(QJsonDocument::Compact);
+}
+
+void NomadHouse::showNode(const QString &name, const QJsonObject &members, quint64 index) {
+    QJsonArray nodes = QJsonDocument::fromJson(recorded(196)).array();
+    for (QJsonValueRef node : nodes) {
+        QJsonObject whole = node.toObject();
+        if (whole[u"Name"_qs].toString() != name) {
+            continue;
+        }
+        for (auto member = members.begin(); member != members.end(); ++member) {
+            whole[member.key()] = member.value();
+        }
+        whole[u"ModifyIndex"_qs] = qint64(index);
+        node = whole;
+    }
+    nomad_.put("/v1/nodes", QJsonDocument(nodes).toJson(QJsonDocument::Compact), index);
+}
+
+bool NomadHouse::chooseNode(const QString &name) {
+    auto *table = window().window().findChild<FleetTable *>();
+    const auto indexOf = [&]() -> QModelIndex {
+        const QAbstractItemModel *model = table->model();
+        for (int row = 0; model && row < model->rowCount(); ++row) {
+            for (int column = 0; column < model->columnCount(); ++column) {
+                if (model->index(row, column).data().toString() == name) {
+                    return model->index(row, column);
+                }
+            }
+        }
+        return {};
+    };
+    if (!table || !window().until([&] { return table->isVisible() && indexOf().isValid(); })) {
+        return false;
+    }
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(indexOf()).center());
+    return window().until([this, &name] { return window().console().choice().node() == name; });
 }
 
 QLineEdit *NomadHouse::field(const QString &name) {

@@ -31,6 +31,15 @@ public:
     // A request that Nomad takes, and the deployment as it is afterwards.
     void takes(const char *verb, const QByteArray &id, const QByteArray &after, quint64 index);
 
+    // What Nomad tells of the versions of its job, the newest first; the older ones as recorded.
+    static QByteArray versionsUpTo(int newest);
+    // Its job as that version, made at that index.
+    static QByteArray job(int version, int index);
+    // A node with other members; no event tells of it, as Nomad 1.0 tells none of a drain.
+    void showNode(const QString &name, const QJsonObject &members, quint64 index);
+    // Clicks on its row in the Fleet view.
+    bool chooseNode(const QString &name);
+
     // The field of the sheet that is open; null: there is none of that name.
     QLineEdit *field(const QString &name);
     bool type(const QString &name, const QString &text);

@@ -2,11 +2,17 @@
 // Nomad in the real window: connected by the form, its deployments watched, promoted, paused and
 // resumed. Nomad is played from recordings of a real one.
 #include "tests/ui/journeys/nomadhouse.h"
+#include "ui/rollout/waybackdialog.h"
 #include "ui/shell/actiontable.h"
 
 #include <QAbstractButton>
 #include <QAction>
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPushButton>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace aviary;
@@ -148,6 +154,108 @@ private Q_SLOTS:
         house_->show(all(running), 92);
         QVERIFY2(window().untilStatus(QString::fromLatin1(fourth), Status::Waiting),
                  window().story());
+    }
+
+    // By Nomad's own revert, to a version that is chosen from the history.
+    void itIsRevertedToAnOlderVersion() {
+        QVERIFY(open(fourth));
+        nomad().put("/v1/job/web/versions", house_->versionsUpTo(4), 92);
+        nomad().put("/v1/job/web", "{\"ID\":\"web\",\"Version\":5}", 95);
+        nomad().script("POST", "/v1/job/web/revert", {.body = "{\"EvalID\":\"x\"}"});
+        view("rollout.rollback-to");
+        WayBackDialog *dialog = nullptr;
+        QVERIFY(window().until([&] {
+            dialog = window().window().findChild<WayBackDialog *>();
+            return dialog && dialog->table()->hasFocus();
+        }));
+        QCOMPARE(dialog->button()->text(), u"Roll back to 3\u2026"_qs);
+        window().press(Qt::Key_Down);
+        window().press(Qt::Key_Down);
+        QCOMPARE(dialog->button()->text(), u"Roll back to 1\u2026"_qs);
+        window().press(Qt::Key_Return);
+        QVERIFY2(window().untilSeen(u"its canaries run again and wait for promotion"_qs),
+                 window().story());
+        window().press(Qt::Key_Return);
+        QVERIFY2(window().until([this] {
+            return window().outcome().text.contains(u"1 is brought back, with its own canaries");
+        }),
+                 window().story());
+        QCOMPARE(window().outcome().outcome, api::Outcome::Applied);
+        const QJsonObject sent =
+            QJsonDocument::fromJson(nomad().last("/v1/job/web/revert")->body).object();
+        QCOMPARE(sent[u"JobVersion"].toInteger(-1), 1);
+        QCOMPARE(sent[u"EnforcePriorVersion"].toInteger(-1), 4);
+    }
+
+    // Planned by Nomad, shown with what it would change and the index that is enforced; then
+    // started.
+    void aVersionIsStartedWithAnotherVariable() {
+        QVERIFY(open(fourth));
+        nomad().put("/v1/job/web", NomadHouse::job(4, 10), 100);
+        nomad().script("POST", "/v1/job/web/plan", {.body = recorded(20)});
+        nomad().script("POST", "/v1/jobs", {.body = "{\"EvalID\":\"x\",\"JobModifyIndex\":110}"});
+        view("service.start");
+        QCOMPARE(house_->field(u"Service"_qs)->text(), u"web"_qs);
+        QVERIFY(house_->type(u"Variables"_qs, u"2.0.0"_qs));
+        window().press(Qt::Key_Return);
+        QVERIFY2(window().untilSeen(u"is not NAME=VALUE"_qs), window().story());
+        QVERIFY(house_->type(u"Variables"_qs, u"APP_VERSION=2.0.0"_qs));
+        window().press(Qt::Key_Return);
+        QVERIFY2(window().untilSeen(u"index 10; refused if it was changed since"_qs),
+                 window().story());
+        QVERIFY2(window().sees(u"APP_VERSION"_qs), window().story());
+        QCOMPARE(nomad().count("POST", "/v1/jobs"), 0);
+        const auto registering = connect(&nomad(), &ReplayServer::heard, this, [this] {
+            if (nomad().count("POST", "/v1/jobs") > 0) {
+                nomad().put("/v1/job/web", NomadHouse::job(5, 110), 110);
+            }
+        });
+        window().press(Qt::Key_Return);
+        QVERIFY2(
+            window().until([this] { return window().outcome().text.contains(u"it is version 5"); }),
+            window().story());
+        disconnect(registering);
+        QCOMPARE(window().outcome().outcome, api::Outcome::Applied);
+        const QJsonObject sent = QJsonDocument::fromJson(nomad().last("/v1/jobs")->body).object();
+        QVERIFY(sent[u"EnforceIndex"].toBool());
+        QCOMPARE(sent[u"JobModifyIndex"].toInteger(), 10);
+        QCOMPARE(sent[u"Job"][u"TaskGroups"][0][u"Tasks"][0][u"Env"][u"APP_VERSION"].toString(),
+                 u"2.0.0"_qs);
+    }
+
+    void aVersionIsPlannedFromAFile() {
+        const QTemporaryDir folder;
+        const QString path = written(folder, u"web.json"_qs, "{\"Job\":" + recorded(17) + "}");
+        const int before = nomad().count("POST", "/v1/jobs");
+        view("service.start");
+        QVERIFY(house_->type(u"File"_qs, path));
+        window().press(Qt::Key_Return);
+        QVERIFY2(window().untilSeen(u"Start a version of web?"_qs), window().story());
+        window().press(Qt::Key_Escape);
+        QVERIFY(!window().console().requester().question());
+        QCOMPARE(nomad().count("POST", "/v1/jobs"), before);
+    }
+
+    void aNodeIsDrained() {
+        const QByteArray drain = "/v1/node/26056a21-e55d-13f7-e0db-939c0fe679e1/drain";
+        nomad().script("POST", drain, {.body = recorded(135)});
+        view("view.fleet");
+        QVERIFY2(house_->chooseNode(u"edge-1"_qs), window().story());
+        QVERIFY2(window().askByKeys("node.drain"), window().story());
+        QVERIFY2(window().until([&] { return nomad().count("POST", drain) == 1; }),
+                 window().story());
+        QVERIFY(window().outcome().outcome != api::Outcome::Applied);
+        house_->showNode(u"edge-1"_qs, {{u"Drain"_qs, true}}, 600);
+        QVERIFY2(window().untilOutcome(api::Outcome::Applied), window().story());
+        QVERIFY2(window().untilSeen(u"draining"_qs), window().story());
+        QVERIFY(!enabled("node.exclude")); // Nomad cannot
+        QVERIFY(!window().button(u"Exclude"_qs));
+        QVERIFY(window()
+                    .window()
+                    .actions()
+                    .action("node.exclude")
+                    ->toolTip()
+                    .contains(u"knows no exclusion"));
     }
 };
 

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/console/servicestarter.h"
+
+#include "core/api/valuesjson.h"
+#include "core/support/words.h"
+#include "ui/clusters/serviceform.h"
+#include "ui/console/console.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QFile>
+#include <QProcess>
+
+#include <algorithm>
+
+namespace aviary {
+
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr qint64 text_bytes_max = 4 * 1024 * 1024;
+constexpr qsizetype facts_max = 40;
+
+Result<QString> textIn(const QString &path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return fail(ErrorCode::NotFound, ServiceStarter::tr("%1 cannot be read").arg(path),
+                    u"file"_qs, file.errorString());
+    }
+    if (file.size() > text_bytes_max) {
+        return fail(ErrorCode::Invalid, ServiceStarter::tr("%1 is too long").arg(path), u"file"_qs,
+                    ServiceStarter::tr("at most 4 MiB are read"));
+    }
+    return QString::fromUtf8(file.read(text_bytes_max));
+}
+
+Result<QJsonObject> variablesIn(const QString &text) {
+    QJsonObject variables;
+    for (const QString &one : QProcess::splitCommand(text)) {
+        const qsizetype at = one.indexOf(u'=');
+        if (at < 1) {
+            return fail(ErrorCode::Invalid,
+                        ServiceStarter::tr("\"%1\" is not NAME=VALUE").arg(boundedText(one)),
+                        u"variables"_qs, ServiceStarter::tr("put a value with spaces into quotes"));
+        }
+        variables.insert(one.left(at), one.mid(at + 1));
+    }
+    return variables;
+}
+
+std::vector<Fact> factsOfStart(const api::EffectRow &effect) {
+    std::vector<Fact> facts;
+    const qsizetype told = std::min(effect.sentences.size(), facts_max);
+    for (const QString &sentence : effect.sentences.first(told)) {
+        facts.push_back(
+            {facts.empty() ? ServiceStarter::tr("effect") : QString(), boundedText(sentence)});
+    }
+    if (const qsizetype more = effect.sentences.size() - told; more > 0) {
+        facts.push_back({QString(), ServiceStarter::tr("and %1 more").arg(more)});
+    }
+    facts.push_back(
+        {ServiceStarter::tr("planned against"),
+         effect.epoch == 0
+             ? ServiceStarter::tr("nothing: it is new, and must be so still")
+             : ServiceStarter::tr("index %1; refused if it was changed since").arg(effect.epoch)});
+    if (!effect.way_back.isEmpty()) {
+        facts.push_back({ServiceStarter::tr("way back"), boundedText(effect.way_back)});
+    }
+    return facts;
+}
+
+} // namespace
+
+Result<QJsonObject> startParameters(const ServiceWish &wish) {
+    QJsonObject parameters{{u"verb"_qs, u"start"_qs}};
+    const auto add = [&parameters](const QString &name, const QString &value) {
+        if (!value.isEmpty()) {
+            parameters.insert(name, value);
+        }
+    };
+    add(u"service"_qs, wish.service);
+    add(u"image"_qs, wish.image);
+    add(u"part"_qs, wish.part);
+    add(u"task"_qs, wish.task);
+    if (!wish.count.isEmpty()) {
+        bool is_number = false;
+        const qint64 count = wish.count.toLongLong(&is_number);
+        if (!is_number) {
+            return fail(ErrorCode::Invalid, ServiceStarter::tr("the instances are no number"),
+                        u"count"_qs);
+        }
+        parameters.insert(u"count"_qs, count);
+    }
+    if (!wish.file.isEmpty()) {
+        const auto text = textIn(wish.file);
+        if (!text) {
+            return tl::unexpected(text.error());
+        }
+        parameters.insert(u"text"_qs, *text);
+    }
+    return variablesIn(wish.variables).map([&parameters](const QJsonObject &variables) {
+        if (!variables.isEmpty()) {
+            parameters.insert(u"variables"_qs, variables);
+        }
+        return parameters;
+    });
+}
+
+ServiceStarter::ServiceStarter(Console &console)
+    : QObject(&console)
+    , console_(console)
+    , form_(new ServiceForm(console.window().centralWidget())) {
+    connect(&console, &Console::actionWanted, this, [this](const QString &action) {
+        if (action == u"service.start") {
+            open();
+        }
+    });
+    connect(form_, &ServiceForm::planWanted, this, &ServiceStarter::plan);
+}
+
+void ServiceStarter::open() {
+    const Choice &choice = console_.choice();
+    const api::ClusterRow *cluster = choice.clusterRow();
+    if (!choice.desk() || !cluster) {
+        return;
+    }
+    desk_ = choice.desk();
+    cluster_ = cluster->id;
+    const api::RolloutRow *rollout = choice.rolloutRow();
+    form_->ask(cluster->name, rollout ? rollout->service : QString());
+}
+
+void ServiceStarter::plan(const ServiceWish &wish) {
+    const auto given = startParameters(wish);
+    if (!given || !desk_) {
+        return form_->setTrouble(given ? tr("the daemon was left meanwhile")
+                                       : toText(given.error()));
+    }
+    QJsonObject parameters = *given;
+    parameters.insert(u"cluster"_qs, cluster_);
+    desk_->call(u"service.effect"_qs, parameters,
+                [this, parameters, turn = ++plans_](const Result<QJsonObject> &answer) {
+                    if (turn != plans_ || !form_->isVisible()) {
+                        return;
+                    }
+                    const auto effect = answer.and_then([](const QJsonObject &told) {
+                        return api::fromJson<api::EffectRow>(told.value(u"effect"_qs).toObject());
+                    });
+                    if (!effect) {
+                        return form_->setTrouble(toText(effect.error()));
+                    }
+                    propose(parameters, answer->value(u"service"_qs).toString(), *effect);
+                });
+}
+
+void ServiceStarter::propose(const QJsonObject &parameters, const QString &service,
+                             const api::EffectRow &effect) {
+    form_->shut();
+    if (!desk_) {
+        return;
+    }
+    Proposal proposal;
+    proposal.verb = u"service.request"_qs;
+    proposal.parameters = parameters;
+    proposal.parameters.insert(u"epoch"_qs, static_cast<qint64>(effect.epoch));
+    proposal.parameters.insert(u"effect"_qs, effect.token);
+    proposal.cluster = cluster_;
+    proposal.service = service;
+    proposal.title = tr("Start a version of %1?").arg(boundedText(service, 60));
+    proposal.button = tr("Start");
+    proposal.facts = factsOfStart(effect);
+    proposal.raises_exposure = true;
+    console_.requester().propose(*desk_, proposal);
+}
+
+} // namespace aviary
