@@ -19,8 +19,8 @@ other_compiler() {
 }
 
 coverage_of() { # FOLDER PERCENT: of its lines at least that many were reached.
-    gcovr --root . --object-directory build/clang-suite --gcov-executable 'llvm-cov-14 gcov' --filter "$1/" \
-        --exclude-throw-branches --print-summary --txt "build/coverage-${1//\//-}.txt" --fail-under-line "$2"
+    gcovr --root . --gcov-executable 'llvm-cov-14 gcov' --filter "$1/" --exclude-throw-branches --print-summary \
+        --txt "build/coverage-${1//\//-}.txt" --fail-under-line "$2" build/clang-suite/CMakeFiles/"aviary_${1//\//_}"*
 }
 coverage() { coverage_of core 80 && coverage_of core/kernel 90; }
 
