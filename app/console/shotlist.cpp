@@ -66,14 +66,18 @@ auto trigger(const char *action) {
     return [action](Console &console) { console.window().actions().action(action)->trigger(); };
 }
 
-const auto connectNomad = [](Console &console) {
-    console.window().actions().action("cluster.add")->trigger();
-    for (QComboBox *box : console.window().findChildren<QComboBox *>()) {
-        if (const int at = box->findText(u"Nomad"_qs); at >= 0 && box->isVisible()) {
-            box->setCurrentIndex(at);
+// The form of this kind of cluster.
+auto connecting(const char *kind) {
+    return [kind](Console &console) {
+        console.window().actions().action("cluster.add")->trigger();
+        for (QComboBox *box : console.window().findChildren<QComboBox *>()) {
+            const int at = box->findText(QString::fromLatin1(kind));
+            if (at >= 0 && box->isVisible()) {
+                box->setCurrentIndex(at);
+            }
         }
-    }
-};
+    };
+}
 
 // A ghost one stage further, as Right leaves it.
 const auto ghost = [](Console &console) {
@@ -199,7 +203,8 @@ const std::vector<Shot> &allShots() {
         {"fleet-empty", "view.fleet", "empty"},
         {"clusters", "view.clusters", "usual"},
         {"clusters-connect", "view.clusters", "usual", trigger("cluster.add")},
-        {"clusters-connect-nomad", "view.clusters", "usual", connectNomad},
+        {"clusters-connect-nomad", "view.clusters", "usual", connecting("Nomad")},
+        {"clusters-connect-docker", "view.clusters", "usual", connecting("Docker")},
         {"clusters-empty", "view.clusters", "empty"},
         {"clusters-hostile", "view.clusters", "hostile"},
         {"first-run", "first.run", "empty"},

@@ -14,12 +14,14 @@ struct SettingField {
         Text,
         Address, // http or https
         Path,    // absolute, of the daemon's computer
+        Socket,  // a path as above, or HOST:PORT
         Count,   // 1 to 4,096
         Names,   // separated by commas or spaces
+        Pairs,   // NAME=VALUE, separated likewise
         Flag,
         Secret, // no setting: it goes with cluster.token, and is kept apart
     };
-    QString name; // of the setting
+    QString name; // of the setting; a dot leads into an object: router.socket
     QString label;
     Kind kind = Kind::Text;
     QString example = {};
@@ -32,9 +34,9 @@ std::vector<SettingField> settingFields(ClusterKind kind);
 
 // What is wrong with what a person wrote there, and what would be right; empty: nothing is.
 QString flawOf(const SettingField &field, const QString &text);
-// The setting that it means; undefined: it was left open.
-QJsonValue settingFrom(const SettingField &field, const QString &text);
-// As a person would write it.
-QString textOf(const QJsonValue &setting);
+// Writes the setting that it means; what was left open is left out.
+void putSetting(QJsonObject &settings, const SettingField &field, const QString &text);
+// The setting, as a person would write it.
+QString settingText(const QJsonObject &settings, const SettingField &field);
 
 } // namespace aviary::api

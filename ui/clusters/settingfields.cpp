@@ -71,18 +71,16 @@ void SettingFields::hide() {
 
 void SettingFields::fill(const QJsonObject &settings) {
     for (const Row &row : rows_) {
-        row.edit->setText(row.field.kind == Kind::Secret
-                              ? QString()
-                              : api::textOf(settings.value(row.field.name)));
+        row.edit->setText(row.field.kind == Kind::Secret ? QString()
+                                                         : api::settingText(settings, row.field));
     }
 }
 
 QJsonObject SettingFields::settings() const {
     QJsonObject settings;
     for (const Row &row : rows_) {
-        const QJsonValue value = api::settingFrom(row.field, row.edit->text());
-        if (row.field.kind != Kind::Secret && !value.isUndefined()) {
-            settings.insert(row.field.name, value);
+        if (row.field.kind != Kind::Secret) {
+            api::putSetting(settings, row.field, row.edit->text());
         }
     }
     return settings;

@@ -123,6 +123,25 @@ private Q_SLOTS:
         buttonOf(form, u"Connect"_qs)->click();
         QCOMPARE(wish().settings,
                  (QJsonObject{{u"contexts"_qs, QJsonArray{u"store-1"_qs, u"store-2"_qs}}}));
+        wanted.clear();
+        docker.settings[u"router"_qs] =
+            QJsonObject{{u"socket"_qs, u"/run/haproxy/admin.sock"_qs},
+                        {u"backends"_qs, QJsonObject{{u"shop"_qs, u"web"_qs}}}};
+        form.add(docker); // an HAProxy of the operator, as it was written
+        buttonOf(form, u"Connect"_qs)->click();
+        QCOMPARE(wish().settings, docker.settings);
+        put(u"Or one that runs"_qs, u"haproxy"_qs);
+        buttonOf(form, u"Connect"_qs)->click();
+        put(u"Or one that runs"_qs, u"edge.example:9999"_qs);
+        put(u"Its backends"_qs, u"shop web"_qs);
+        buttonOf(form, u"Connect"_qs)->click();
+        QCOMPARE(wanted.size(), 1); // neither was a socket or names of backends
+        put(u"Its backends"_qs, u"shop=web, till=tills"_qs);
+        buttonOf(form, u"Connect"_qs)->click();
+        QCOMPARE(wish().settings[u"router"].toObject(),
+                 (QJsonObject{{u"socket"_qs, u"edge.example:9999"_qs},
+                              {u"backends"_qs,
+                               QJsonObject{{u"shop"_qs, u"web"_qs}, {u"till"_qs, u"tills"_qs}}}}));
         ClusterWish nomad;
         nomad.kind = api::ClusterKind::Nomad;
         nomad.id = u"prod"_qs;
