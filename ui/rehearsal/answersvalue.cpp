@@ -193,7 +193,8 @@ void showAnswers(const rehearsal::Answers &answers, const Plan &plan,
     value.assumptions << Words::tr("futures of %1").arg(api::text(answers.model));
     for (const std::string &assumption : answers.assumptions) {
         // No line ends between a figure and its percent sign.
-        value.assumptions << api::text(assumption).replace(u" %"_qs, u"\u00a0%"_qs);
+        value.assumptions
+            << api::text(assumption).replace(QStringLiteral(" %"), QStringLiteral("\u00a0%"));
     }
     value.futures.clear();
     for (const rehearsal::WorstFuture &future : answers.worst) {
