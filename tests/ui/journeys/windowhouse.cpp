@@ -44,6 +44,10 @@ bool WindowHouse::askByKeys(const char *action) {
     }
     const QKeyCombination keys = wanted->shortcut()[0];
     press(keys.key(), keys.keyboardModifiers());
+    return confirmByKeys();
+}
+
+bool WindowHouse::confirmByKeys() {
     const bool stated = until([this] {
         const auto &question = console().requester().question();
         return question && question->complete && question->blocked.isEmpty();

@@ -29,6 +29,8 @@ public:
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     // An action by its keys, its question awaited and confirmed with Enter.
     bool askByKeys(const char *action);
+    // The question that is open, awaited and confirmed with Enter; false: it stays open.
+    bool confirmByKeys();
     // The newest line of the outcomes.
     OutcomeLine outcome();
     bool untilOutcome(api::Outcome outcome, int wait_ms = 60'000);
