@@ -185,6 +185,7 @@ class TestPlanned : public QObject {
         QCOMPARE(silent.size(), 2);
         window().showView(u"view.rollouts"_qs);
         QVERIFY2(house_->askByKeys("rollout.promote"), house_->story());
+        QVERIFY2(house_->untilOutcome(api::Outcome::Applied), house_->story());
         for (const QString &node : silent) {
             journey_->ground->setOffline(node, true);
         }
