@@ -8,7 +8,7 @@ threads() { suite tsan -L '^(kernel|core_rehearsal|core_gitops)$'; }
 # Ten thousand seeded worlds, a kill at every commit, all journeys: tests read AVIARY_LONG. At full
 # speed, with time to spare.
 long_sweeps() {
-    configure_and_build release release -DAVIARY_TEST_TIMEOUT_S=3600 tests_windowless &&
+    configure_and_build release release -DAVIARY_TEST_TIMEOUT_S=3600 tests_windowless test_ui_journeys_edgenodes &&
         AVIARY_LONG=1 suite release -LE '^(ui.*|tidy)$'
 }
 

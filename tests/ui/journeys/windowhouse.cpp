@@ -4,6 +4,7 @@
 #include "core/api/words.h"
 #include "ui/console/links.h"
 #include "ui/shell/actiontable.h"
+#include "ui/theme/piece.h"
 #include "ui/theme/prose.h"
 
 #include <QAbstractButton>
@@ -94,6 +95,9 @@ QStringList WindowHouse::texts() {
                 texts << model->index(row, column).data().toString();
             }
         }
+    }
+    for (const Piece *painted : window().findChildren<Piece *>()) {
+        texts << (painted->isVisible() ? painted->accessibleDescription() : QString());
     }
     texts.removeAll(QString());
     return texts;
