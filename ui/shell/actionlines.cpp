@@ -94,7 +94,7 @@ constexpr std::array lines{
     ActionLine{"service.start", QT_TRANSLATE_NOOP("aviary::actions", "Cluster"),
                QT_TRANSLATE_NOOP("aviary::actions", "Start a version on {cluster}\u2026"),
                QT_TRANSLATE_NOOP("aviary::actions", "Start a version\u2026"), "start",
-               "Ctrl+Shift+Return", "service.request", "",
+               "Ctrl+T", "service.request", "",
                QT_TRANSLATE_NOOP("aviary::actions", "planned by the cluster first"), cluster,
                raises},
     ActionLine{"cluster.remove", QT_TRANSLATE_NOOP("aviary::actions", "Cluster"),
