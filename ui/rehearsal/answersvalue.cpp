@@ -293,13 +293,18 @@ void showPlans(const std::vector<rehearsal::Answers> &answers, const QStringList
     }
 }
 
+// What does not move is not told as a change.
+QString instead(const QString &after, const QString &before) {
+    return after == before ? Words::tr("%1 as before").arg(after)
+                           : Words::tr("%1 instead of %2").arg(after, before);
+}
+
 QString measuredText(const rehearsal::Change &change) {
-    return Words::tr("what is no good is caught in %1 instead of %2, failed requests go from %3 to "
-                     "%4, and a good one takes %5 instead of %6")
-        .arg(rateText(change.caught_after, 0), rateText(change.caught_before, 0),
-             countText(std::llround(change.failed_before)),
-             countText(std::llround(change.failed_after)), ageText(change.median_after_ms),
-             ageText(change.median_before_ms));
+    return Words::tr("what is no good is caught in %1; failed requests: %2; a good one takes %3")
+        .arg(instead(rateText(change.caught_after, 0), rateText(change.caught_before, 0)),
+             instead(countText(std::llround(change.failed_after)),
+                     countText(std::llround(change.failed_before))),
+             instead(ageText(change.median_after_ms), ageText(change.median_before_ms)));
 }
 
 void showAdvice(const rehearsal::Advice &advice, const QString &name, RehearsalValue &value) {

@@ -58,6 +58,9 @@ rehearsal::Change longerBakes(const kernel::Plan &plan) {
     change.plan = std::make_shared<const kernel::Plan>(changed);
     change.caught_before = 0.31;
     change.caught_after = 0.88;
+    change.failed_before = 17;
+    change.failed_after = 6;
+    change.median_before_ms = change.median_after_ms = 60'000;
     return change;
 }
 
@@ -117,7 +120,9 @@ private Q_SLOTS:
         plans_->takeChange(rehearsed_, longerBakes(*rehearsed_));
         QVERIFY2(text().contains(u"bake: 10 min # short"), qPrintable(text())); // as written
         QVERIFY(shows(u"Changed: Bake 10 min"_qs));
-        QVERIFY(shows(u"caught in 88\u00a0% instead of 31\u00a0%"_qs));
+        QVERIFY(shows(
+            u"caught in 88\u00a0% instead of 31\u00a0%; failed requests: 6 instead of 17"_qs));
+        QVERIFY(shows(u"takes 1\u00a0min as before"_qs));
         QTRY_VERIFY(shows(u"strategy.bake"_qs));
         QVERIFY(shows(u"Compiles to"_qs));
     }
