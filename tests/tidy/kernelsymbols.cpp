@@ -22,7 +22,7 @@ bool isRuntime(const QString &symbol) {
         R"(__cxa_|__gxx_|_Unwind_|__stack_chk|__(a|ub|t|san)\w*san_|__sanitizer|__gcov|(__)?llvm_|)"
         R"(__(u?div|u?mod|mul|float|fix)\w*ti|__(popcount|clz|ctz)[ds]i2|)"
         R"(__dso_handle|_GLOBAL_OFFSET_TABLE_|abort$|)"
-        R"(__assert_fail|__glibcxx_assert|_ITM_|__tls_|(mem|str)\w+$|__(mem|str)\w+_chk$|)"
+        R"(__assert_fail|__glibcxx_assert|_ITM_|__tls_|(mem|str)\w+$|bcmp$|__(mem|str)\w+_chk$|)"
         R"((sqrt|floor|ceil|trunc|round|rint|nearbyint|fabs|ldexp|frexp)f?$))"));
     return allowed.match(symbol).hasMatch();
 }
