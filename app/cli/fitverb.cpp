@@ -93,8 +93,7 @@ CLI::App *addFitVerb(CommandLine &line, CLI::App *rehearse) {
     CLI::App *verb = line.verb(rehearse, "fit",
                                "Learns from past runs how long starts take and how often they fail",
                                "{runs, starts: {of, failed, refused, median_ms, p95_ms}, backs, "
-                               "stops, splits, unanswered, "
-                               "scenario_yaml}");
+                               "stops, splits, unanswered, scenario_yaml}");
     verb->add_option("RUN", options->runs, "Records of live rollouts, .run.jsonl")->required();
     verb->add_option("--base", options->base, "The scenario that says everything else");
     verb->add_option("--output,-o", options->output,

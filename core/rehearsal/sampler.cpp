@@ -106,8 +106,8 @@ std::uint64_t poissonRejected(double mean, Draws draws) {
     }
 }
 
-// Of none to so many hits; the mean is below `inverted_below`.
-constexpr std::size_t inverted_max = 200;
+constexpr std::size_t inverted_max = 200; // hits that inversion counts to
+// 1 / i: cheaper than the division at each hit.
 constexpr auto inverse = [] {
     std::array<double, inverted_max + 1> all{};
     for (std::size_t i = 1; i <= inverted_max; ++i) {
@@ -116,6 +116,7 @@ constexpr auto inverse = [] {
     return all;
 }();
 
+// For a mean below `inverted_below`.
 std::uint64_t poissonInverted(double mean, double unit) {
     double chance = exponential(-mean);
     std::size_t count = 0;
@@ -127,7 +128,7 @@ std::uint64_t poissonInverted(double mean, double unit) {
     return count;
 }
 
-// `none`: the chance of no hit.
+// Likewise; `none`: the chance of no hit.
 std::uint64_t binomialInverted(double trials, double rate, double none, double unit) {
     const double odds = rate / (1.0 - rate);
     const auto most = static_cast<std::size_t>(std::min<double>(trials, inverted_max));
