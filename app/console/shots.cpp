@@ -75,6 +75,7 @@ void Shots::build(const Shot &shot) {
     scene_.provider = std::make_unique<samples::SampleProvider>(world ? *world : samples::World());
     scene_.desks = std::make_unique<Desks>();
     scene_.console = std::make_unique<Console>(*scene_.desks, Settings(*settings_), theme_);
+    scene_.console->complete();
     scene_.desks->add(
         std::make_unique<Desk>(local_desk, u"this computer"_qs),
         std::make_unique<api::InProcessSession>(*scene_.provider, api::Caller{u"ops"_qs, {}, 1}));

@@ -58,6 +58,7 @@ struct House {
     Theme theme{*qApp, ThemeChoice::Dark};
     Desks desks;
     Console console{desks, Settings(kept), theme};
+    House() { console.complete(); }
 };
 
 // From the wish until the rows are those of the instant and the window was painted with them.

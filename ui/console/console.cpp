@@ -5,6 +5,7 @@
 #include "ui/console/deeplink.h"
 #include "ui/console/links.h"
 #include "ui/console/outcomestrip.h"
+#include "ui/console/rolloutpresenter.h"
 #include "ui/console/settingssheet.h"
 #include "ui/console/shellfeed.h"
 #include "ui/console/traynotice.h"
@@ -36,16 +37,14 @@ Console::Console(Desks &desks, Settings settings, Theme &theme, Surroundings sur
     , theme_(theme)
     , surroundings_(std::move(surroundings))
     , window_(std::make_unique<MainWindow>())
-    , sheet_(new ConfirmationSheet(window_->centralWidget()))
-    , strip_(new OutcomeStrip)
-    , settings_sheet_(new SettingsSheet(window_->centralWidget())) {
+    , strip_(new OutcomeStrip) {
     window_->setFoot(strip_);
     refresh_timer_.setSingleShot(true);
     connect(&refresh_timer_, &QTimer::timeout, this, &Console::refresh);
     connect(&age_timer_, &QTimer::timeout, this, &Console::refreshAge);
     wire();
-    wireRequests();
-    addPresenters();
+    first_ = new RolloutPresenter(*this);
+    window_->installEventFilter(this);
     new TrayNotice(*this);
     age_timer_.start(age_ms);
     connect(&seen_timer_, &QTimer::timeout, this, &Console::markSeen);
@@ -57,6 +56,14 @@ Console::~Console() {
     markSeen();
 }
 
+bool Console::eventFilter(QObject *object, QEvent *event) {
+    if (event->type() == QEvent::Paint && object == window_.get()) {
+        window_->removeEventFilter(this);
+        QTimer::singleShot(0, this, &Console::complete);
+    }
+    return QObject::eventFilter(object, event);
+}
+
 void Console::wire() {
     connect(window_.get(), &MainWindow::actionWanted, this, &Console::carryOut);
     connect(window_.get(), &MainWindow::placeChosen, this, &Console::open);
@@ -64,7 +71,6 @@ void Console::wire() {
             [this](const QString &key) { open(u"cluster:"_qs + key); });
     connect(window_.get(), &MainWindow::rolloutChosen, this,
             [this](const QString &key) { open(u"rollout:"_qs + key); });
-    connect(settings_sheet_, &SettingsSheet::changed, this, &Console::keepSettings);
     connect(&choice_, &Choice::chosen, this, &Console::refresh);
     connect(&choice_, &Choice::detailChanged, this, &Console::refreshSoon);
     connect(&desks_, &Desks::added, this, &Console::follow);
@@ -76,11 +82,12 @@ void Console::wire() {
 }
 
 void Console::wireRequests() {
-    connect(&requester_, &Requester::questionChanged, sheet_,
-            [this] { sheet_->setQuestion(requester_.question()); });
-    connect(sheet_, &ConfirmationSheet::confirmed, &requester_, &Requester::confirm);
-    connect(sheet_, &Sheet::withdrawn, &requester_, &Requester::withdraw);
-    connect(sheet_, &ConfirmationSheet::seen, &requester_, &Requester::lookAgain);
+    auto *sheet = new ConfirmationSheet(window_->centralWidget());
+    connect(&requester_, &Requester::questionChanged, sheet,
+            [this, sheet] { sheet->setQuestion(requester_.question()); });
+    connect(sheet, &ConfirmationSheet::confirmed, &requester_, &Requester::confirm);
+    connect(sheet, &Sheet::withdrawn, &requester_, &Requester::withdraw);
+    connect(sheet, &ConfirmationSheet::seen, &requester_, &Requester::lookAgain);
     connect(&requester_.outcomes(), &Outcomes::changed, strip_,
             [this] { strip_->setLines(requester_.outcomes().lines()); });
     connect(strip_, &OutcomeStrip::dismissed, &requester_.outcomes(), &Outcomes::dismiss);
@@ -149,6 +156,7 @@ void Console::refreshAge() {
 }
 
 void Console::open(const QString &link) {
+    complete();
     const QUrl url(link);
     if (url.isLocalFile()) {
         Q_EMIT fileWanted(url.toLocalFile());
@@ -187,9 +195,12 @@ void Console::open(const QString &link) {
 
 void Console::carryOut(const QString &id, const ActionContext &context) {
     const ActionLine *line = actionLine(id.toLatin1().constData());
+    complete();
     markSeen();
     if (claimed_.count(id) > 0) {
         Q_EMIT actionWanted(id, context);
+    } else if (window_->view(id)) {
+        window_->showView(id);
     } else if (id == u"window.theme") {
         changeTheme();
     } else if (id == u"window.settings") {

@@ -14,9 +14,9 @@
 
 namespace aviary {
 
-class ConfirmationSheet;
 class MainWindow;
 class OutcomeStrip;
+class RolloutPresenter;
 class SettingsSheet;
 struct SettingsWish;
 class Theme;
@@ -34,7 +34,8 @@ struct Surroundings {
 //
 // A presenter takes the Console: it adds its view to window(), reads choice() and its desk, asks by
 // requester(), and hears actionWanted() for the actions of its view. All are made in
-// presenters.cpp.
+// presenters.cpp: that of the view which is seen first at once, so that the window is there soon,
+// the others when it was painted.
 class Console : public QObject {
     Q_OBJECT
 public:
@@ -53,6 +54,9 @@ public:
     // "cluster:KEY", "rollout:KEY" (a DeskKey), "aviary://CLUSTER/SERVICE/ROLLOUT", a file's URL:
     // shows it, and never acts. What is not told yet is shown once it is.
     void open(const QString &link);
+    // Makes the views that are not there yet, now. Happens by itself when the window was painted, and
+    // before anything is carried out or opened.
+    void complete();
     // This action is carried out by a view: it comes as actionWanted() also where the frame would
     // ask the daemon itself.
     void claim(const QString &action) { claimed_.insert(action); }
@@ -67,10 +71,12 @@ Q_SIGNALS:
     // A file that the person opens: its path.
     void fileWanted(const QString &path);
 
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
 private:
     void wire();
     void wireRequests();
-    void addPresenters();
     void carryOut(const QString &id, const ActionContext &context);
     void request(const ActionLine &line, const ActionContext &context);
     void changeTheme();
@@ -91,9 +97,10 @@ private:
     Choice choice_;
     Requester requester_;
     std::unique_ptr<MainWindow> window_;
-    ConfirmationSheet *sheet_;
     OutcomeStrip *strip_;
-    SettingsSheet *settings_sheet_;
+    SettingsSheet *settings_sheet_ = nullptr; // since complete()
+    RolloutPresenter *first_ = nullptr;       // of the view that is seen first
+    bool complete_ = false;
     QTimer refresh_timer_; // at most 30 a second, however much changes
     QTimer age_timer_;
     QTimer seen_timer_;

@@ -38,6 +38,7 @@ FirstRunPresenter::FirstRunPresenter(Console &console, ClusterForm &form)
         }
     });
     showOffers();
+    refresh();
 }
 
 void FirstRunPresenter::refresh() {

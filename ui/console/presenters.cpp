@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every view of the window, one line each. The first one is shown until another is chosen.
+// What the window has beside the view that is seen first: sheets, and every other view.
 #include "ui/console/clusterspresenter.h"
 #include "ui/console/documentopener.h"
 #include "ui/console/firstrunpresenter.h"
@@ -9,13 +9,19 @@
 #include "ui/console/rehearsalpresenter.h"
 #include "ui/console/rolloutpresenter.h"
 #include "ui/console/servicestarter.h"
+#include "ui/console/settingssheet.h"
 #include "ui/console/waitingpresenter.h"
 #include "ui/shell/mainwindow.h"
 
 namespace aviary {
 
-void Console::addPresenters() {
-    auto *rollouts = new RolloutPresenter(*this);
+void Console::complete() {
+    if (std::exchange(complete_, true)) {
+        return;
+    }
+    wireRequests();
+    settings_sheet_ = new SettingsSheet(window_->centralWidget());
+    connect(settings_sheet_, &SettingsSheet::changed, this, &Console::keepSettings);
     new WaitingPresenter(*this);
     new FleetPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
@@ -25,7 +31,7 @@ void Console::addPresenters() {
     auto *rehearsal = new RehearsalPresenter(*this);
     auto *plans = new PlansPresenter(*this);
     connect(plans, &PlansPresenter::rehearsalWanted, rehearsal, &RehearsalPresenter::rehearsePlan);
-    connect(rehearsal, &RehearsalPresenter::rehearsed, rollouts, &RolloutPresenter::setChances);
+    connect(rehearsal, &RehearsalPresenter::rehearsed, first_, &RolloutPresenter::setChances);
     connect(rehearsal, &RehearsalPresenter::rehearsed, plans, &PlansPresenter::setChances);
     connect(rehearsal, &RehearsalPresenter::changeWanted, plans, &PlansPresenter::takeChange);
     auto *files = new DocumentOpener(*this, *plans, *rehearsal);

@@ -24,6 +24,10 @@ KeysOverlay::KeysOverlay(QWidget *parent) : QFrame(parent) {
     setProperty("card", QStringLiteral("true"));
     setAccessibleName(tr("All keys"));
     setFocusPolicy(Qt::StrongFocus);
+    hide();
+}
+
+void KeysOverlay::build() {
     const Scale scale = Scale::of(this);
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(scale.whole(20), scale.whole(16), scale.whole(20), scale.whole(16));
@@ -54,10 +58,12 @@ KeysOverlay::KeysOverlay(QWidget *parent) : QFrame(parent) {
     rows->addWidget(
         new Label(tr("In a view: arrows move, Enter opens, Esc goes back, Tab leads on."),
                   TextSize::Caption, Tone::Dim));
-    hide();
 }
 
 void KeysOverlay::open() {
+    if (!layout()) {
+        build();
+    }
     adjustSize();
     const QWidget *window = parentWidget();
     const QSize size = sizeHint().boundedTo(window->size());

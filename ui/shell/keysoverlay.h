@@ -21,6 +21,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
 
 private:
+    void build(); // when it is opened first: the window starts without these many labels
     void shut();
 };
 

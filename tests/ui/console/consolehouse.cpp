@@ -27,7 +27,9 @@ ConsoleHouse::ConsoleHouse(const QString &world)
     , console_(desks_, Settings(settings_), theme_)
     , desk_(&desks_.add(
           std::make_unique<Desk>(local_desk, u"this computer"_qs),
-          std::make_unique<api::InProcessSession>(provider_, api::Caller{u"ops"_qs, {}, 1}))) {}
+          std::make_unique<api::InProcessSession>(provider_, api::Caller{u"ops"_qs, {}, 1}))) {
+    console_.complete();
+}
 
 bool ConsoleHouse::settle() {
     return QTest::qWaitFor([this] { return !desk_->daemon().version.isEmpty(); }) &&

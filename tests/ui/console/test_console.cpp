@@ -58,6 +58,25 @@ private Q_SLOTS:
         QCOMPARE(house.window().state().journal, u"journal 1,482"_qs);
     }
 
+    // The first view is painted before the others are made; whoever is quicker does not see it.
+    void theOtherViewsFollowTheFirst() {
+        const QTemporaryDir folder;
+        QSettings kept(folder.filePath(u"settings.ini"_qs), QSettings::IniFormat);
+        Theme theme(*qApp, ThemeChoice::Dark);
+        Desks desks;
+        {
+            Console console(desks, Settings(kept), theme);
+            QVERIFY(console.window().view(u"view.rollouts"_qs));
+            QVERIFY(!console.window().view(u"view.fleet"_qs));
+            console.window().actions().action("view.fleet")->trigger();
+            QCOMPARE(console.window().shownView(), u"view.fleet"_qs);
+        }
+        Console console(desks, Settings(kept), theme);
+        console.window().show();
+        QTRY_VERIFY(console.window().view(u"view.fleet"_qs));
+        QCOMPARE(console.window().shownView(), u"view.rollouts"_qs);
+    }
+
     void whatIsChosenDecidesWhatActionsSay() {
         ConsoleHouse house;
         QVERIFY(house.chooseRollout());

@@ -79,6 +79,7 @@ void TestPast::init() {
                                      ThemeChoice::Dark);
     desks_ = std::make_unique<Desks>();
     console_ = std::make_unique<Console>(*desks_, Settings(*kept_), *theme_);
+    console_->complete();
     desks_->add(std::make_unique<Desk>(local_desk, u"this computer"_qs),
                 std::make_unique<api::InProcessSession>(*daemon_, api::Caller{u"ops"_qs, {}, 1}));
     QTRY_VERIFY(console_->choice().desk() && !console_->choice().desk()->rollouts().empty());

@@ -25,6 +25,7 @@ WindowHouse::WindowHouse(const api::Places &places, Starting starting)
     Surroundings here;
     here.local_clusters = places.state + u"/clusters"_qs;
     console_ = std::make_unique<Console>(desks_, Settings(settings_), theme_, here);
+    console_->complete();
     addLocalDesk(desks_, places, u"the journey"_qs, starting);
     window().show();
 }
