@@ -78,13 +78,13 @@ Result<QJsonObject> settingsOf(const std::string &file_name,
                                const std::vector<std::string> &given) {
     QJsonObject settings;
     if (!file_name.empty()) {
-        QFile file(fromStd(file_name));
-        if (!file.open(QIODevice::ReadOnly)) {
-            return fail(ErrorCode::Invalid, file.errorString(), file.fileName());
+        const auto text = readGiven(fromStd(file_name));
+        if (!text) {
+            return tl::unexpected(text.error());
         }
-        const QJsonDocument document = QJsonDocument::fromJson(file.read(1 << 20));
+        const QJsonDocument document = QJsonDocument::fromJson(*text);
         if (!document.isObject()) {
-            return fail(ErrorCode::Invalid, u"this is not a JSON object"_qs, file.fileName());
+            return fail(ErrorCode::Invalid, u"this is not a JSON object"_qs, fromStd(file_name));
         }
         settings = document.object();
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commandline.h"
 
+#include "core/support/wholefile.h"
 #include "core/support/words.h"
 
 #include <QDateTime>
-#include <QFile>
-#include <QSaveFile>
 
 #include <cmath>
 
@@ -90,29 +89,11 @@ int weightOf(const std::string &percent) {
     return int(whole);
 }
 
-Result<QByteArray> readFile(const QString &path, qint64 bytes_max) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::Invalid, file.errorString(), path);
-    }
-    // A pipe has no size; of a file no more room is taken than it needs.
-    const bool fits = file.isSequential() || file.size() <= bytes_max;
-    QByteArray bytes = !fits              ? QByteArray()
-                       : file.size() == 0 ? file.read(bytes_max + 1)
-                                          : file.readAll();
-    if (!fits || bytes.size() > bytes_max) {
-        return fail(ErrorCode::Invalid, u"the file is too large"_qs, path,
-                    u"at most %1 MiB"_qs.arg(bytes_max / (1024 * 1024)));
-    }
-    return bytes;
-}
-
-Result<void> saveFile(const QString &path, const QByteArray &bytes) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
-        return fail(ErrorCode::Storage, file.errorString(), path);
-    }
-    return {};
+Result<QByteArray> readGiven(const QString &path, qint64 bytes_max) {
+    return readWhole(path, bytes_max).map_error([](Error error) {
+        error.code = ErrorCode::Invalid;
+        return error;
+    });
 }
 
 QString fromStd(const std::string &text) {

@@ -55,10 +55,9 @@ int weightOf(const std::string &percent);       // 1/100 %, of what addShare() l
 using WithNodes = std::function<void(const std::vector<api::NodeRow> &nodes)>;
 void withNodes(Conversation &talk, const QString &cluster, const QString &filter, WithNodes then);
 
-// Whole files, for verbs that need no daemon. A file of more than `bytes_max` is refused unread.
+// A file that the command line names: one that cannot be read is wrong input as any other.
 inline constexpr qint64 file_bytes_max = 16 * 1024 * 1024;
-Result<QByteArray> readFile(const QString &path, qint64 bytes_max = file_bytes_max);
-Result<void> saveFile(const QString &path, const QByteArray &bytes); // in whole or not at all
+Result<QByteArray> readGiven(const QString &path, qint64 bytes_max = file_bytes_max);
 
 QString fromStd(const std::string &text);
 // "3 min ago", with "never" for 0.

@@ -5,7 +5,6 @@
 #include "core/api/valuesjson.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 
 namespace aviary::cli {
@@ -17,14 +16,9 @@ namespace {
 constexpr qint64 text_bytes_max = 4 * 1024 * 1024;
 
 Result<QString> readText(const QString &path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::NotFound, file.errorString(), path);
-    }
-    if (file.size() > text_bytes_max) {
-        return fail(ErrorCode::Invalid, u"the file is larger than 4 MiB"_qs, path);
-    }
-    return QString::fromUtf8(file.readAll());
+    return readGiven(path, text_bytes_max).map([](const QByteArray &text) {
+        return QString::fromUtf8(text);
+    });
 }
 
 template <class T>

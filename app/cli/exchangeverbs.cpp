@@ -4,6 +4,7 @@
 #include "app/cli/deploying.h"
 #include "core/plans/exchange/export.h"
 #include "core/plans/exchange/import.h"
+#include "core/support/wholefile.h"
 
 namespace aviary::cli {
 
@@ -41,7 +42,7 @@ void failWith(Conversation &talk, const QString &path, const Flaws &flaws) {
 void give(Conversation &talk, QJsonObject answer, const QByteArray &text, const QString &output,
           const std::vector<plans::Unmapped> &unmapped, bool strict) {
     if (!output.isEmpty()) {
-        if (const Result<void> saved = saveFile(output, text); !saved) {
+        if (const Result<void> saved = writeWhole(output, text); !saved) {
             return talk.failWith(saved.error());
         }
     }
@@ -70,7 +71,7 @@ void addCommon(CLI::App *verb, Options &options) {
 
 void import(Conversation &talk, const Options &options) {
     const QString path = fromStd(options.file);
-    const auto text = readFile(path);
+    const auto text = readGiven(path);
     if (!text) {
         return talk.failWith(text.error());
     }
@@ -108,7 +109,7 @@ void addImport(CommandLine &line, CLI::App *plan) {
 
 void exportAs(Conversation &talk, const Options &options) {
     const QString path = fromStd(options.file);
-    const auto text = readFile(path);
+    const auto text = readGiven(path);
     if (!text) {
         return talk.failWith(text.error());
     }

@@ -4,6 +4,7 @@
 #include "app/cli/rehearsalinput.h"
 #include "core/rehearsal/fit.h"
 #include "core/rehearsal/scenariofile.h"
+#include "core/support/wholefile.h"
 #include "core/support/words.h"
 
 namespace aviary::cli {
@@ -62,7 +63,7 @@ void fit(Conversation &talk, const FitOptions &options) {
     }
     const QByteArray yaml = rehearsal::writeScenario(rehearsal::applied(*learned, *scenario));
     if (!options.output.empty()) {
-        if (const auto saved = saveFile(fromStd(options.output), yaml); !saved) {
+        if (const auto saved = writeWhole(fromStd(options.output), yaml); !saved) {
             return talk.failWith(saved.error());
         }
     }

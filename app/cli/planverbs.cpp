@@ -4,6 +4,7 @@
 #include "core/api/presentation.h"
 #include "core/api/valuesjson.h"
 #include "core/plans/planfile.h"
+#include "core/support/wholefile.h"
 
 namespace aviary::cli {
 
@@ -28,7 +29,7 @@ void compile(Conversation &talk, const std::shared_ptr<Source> &source, const Th
 }
 
 void save(Conversation &talk, const QString &path, const QString &text) {
-    const Result<void> saved = saveFile(path, text.toUtf8());
+    const Result<void> saved = writeWhole(path, text.toUtf8());
     saved ? talk.finish() : talk.failWith(saved.error());
 }
 
@@ -65,7 +66,7 @@ void addCompile(CommandLine &line, CLI::App *plan) {
 
 // A plan file alone needs no daemon: what is wrong with it is told with its line.
 void lintFile(Conversation &talk, const QString &path) {
-    const auto text = readFile(path);
+    const auto text = readGiven(path);
     if (!text) {
         return talk.failWith(text.error());
     }

@@ -65,7 +65,7 @@ void presume(kernel::PlanRequest &request, bool router_given, const kernel::Flee
 
 Result<std::shared_ptr<const kernel::Plan>>
 planFrom(const QString &path, const std::optional<GivenFleet> &fleet, QStringList &presumed) {
-    const auto text = readFile(path);
+    const auto text = readGiven(path);
     if (!text) {
         return tl::unexpected(text.error());
     }
@@ -122,7 +122,7 @@ Result<std::vector<rehearsal::Hypothesis>> hypothesesOf(const rehearsal::Scenari
 } // namespace
 
 Result<GivenFleet> readFleetFile(const QString &path) {
-    const auto text = readFile(path, plans::fleet_bytes_max);
+    const auto text = readGiven(path, plans::fleet_bytes_max);
     if (!text) {
         return tl::unexpected(text.error());
     }
@@ -204,7 +204,7 @@ Result<rehearsal::Scenario> readScenarioFor(const RehearseOptions &options) {
     const QString name = fromStd(options.scenario);
     auto scenario = rehearsal::scenarioNamed(name);
     if (!scenario) {
-        const auto text = readFile(name);
+        const auto text = readGiven(name);
         if (!text) {
             Error error = text.error();
             error.remedy = u"a file, or one of "_qs % rehearsal::scenarioNames().join(u", ");

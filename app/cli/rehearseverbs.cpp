@@ -4,6 +4,7 @@
 #include "app/cli/rehearsalinput.h"
 #include "app/cli/rehearsalview.h"
 #include "core/rehearsal/htmlreport.h"
+#include "core/support/wholefile.h"
 
 #include <csignal>
 #include <stop_token>
@@ -137,7 +138,8 @@ void rehearse(Conversation &talk, const Options &options, Prepared prepared,
         return talk.failWith(done.error());
     }
     if (!options->report.empty()) {
-        const auto saved = saveFile(fromStd(options->report), rehearsal::htmlOf(prepared.findings));
+        const auto saved =
+            writeWhole(fromStd(options->report), rehearsal::htmlOf(prepared.findings));
         if (!saved) {
             return talk.failWith(saved.error());
         }

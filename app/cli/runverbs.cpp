@@ -4,6 +4,7 @@
 #include "app/cli/table.h"
 #include "core/api/words.h"
 #include "core/record/run.h"
+#include "core/support/wholefile.h"
 
 #include <QDateTime>
 
@@ -106,7 +107,7 @@ void save(Conversation &talk, const QString &path, const QByteArray &bytes) {
         talk.terminal().printRaw(bytes);
         return talk.finish();
     }
-    if (const Result<void> saved = saveFile(path, bytes); !saved) {
+    if (const Result<void> saved = writeWhole(path, bytes); !saved) {
         return talk.failWith(saved.error());
     }
     if (talk.json()) {

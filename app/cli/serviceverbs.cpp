@@ -46,7 +46,7 @@ Result<QJsonObject> parametersOf(const Wanted &wanted) {
         parameters.insert(u"variables"_qs, variables);
     }
     if (!wanted.file.empty()) {
-        const auto text = readFile(fromStd(wanted.file), text_bytes_max);
+        const auto text = readGiven(fromStd(wanted.file), text_bytes_max);
         if (!text) {
             return tl::unexpected<Error>(text.error());
         }

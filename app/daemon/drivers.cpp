@@ -7,11 +7,11 @@
 #include "core/clusters/hosting/clusterfields.h"
 #include "core/clusters/local/localdriver.h"
 #include "core/clusters/nomad/nomaddriver.h"
+#include "core/support/wholefile.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 namespace aviary::daemon {
 
@@ -48,14 +48,6 @@ Result<QByteArray> clusterText(const QJsonObject &settings, bool exists) {
         return tl::unexpected<Error>(nodes ? sites.error() : nodes.error());
     }
     return QJsonDocument(toJson(clusters::someLocalNodes(*nodes, *sites))).toJson();
-}
-
-Result<void> writeWhole(const QString &path, const QByteArray &text) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        return fail(ErrorCode::Storage, file.errorString(), path);
-    }
-    return {};
 }
 
 Result<void> onlyKnown(const QJsonObject &settings, const QStringList &known, const QString &kind) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/flagfile.h"
 
+#include "core/support/wholefile.h"
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 #include <optional>
 
@@ -77,11 +78,8 @@ Result<void> FlagFile::set(const QString &flag, kernel::Weight weight) const {
     QJsonObject flags = (*document)[u"flags"].toObject();
     flags[flag] = flagDefinition(weight);
     (*document)[u"flags"] = flags;
-    QSaveFile file(path_);
-    const QByteArray text = QJsonDocument(*document).toJson();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        return fail(ErrorCode::Storage, file.errorString(), path_,
-                    QStringLiteral("make the directory writable and free some space"));
+    if (const auto written = writeWhole(path_, QJsonDocument(*document).toJson()); !written) {
+        return written;
     }
     const Result<std::map<QString, kernel::Weight>> there = read();
     if (!there || !there->contains(flag) || there->at(flag) != weight) {

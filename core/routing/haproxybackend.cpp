@@ -2,6 +2,7 @@
 #include "core/routing/haproxybackend.h"
 
 #include "core/routing/haproxyweights.h"
+#include "core/support/wholefile.h"
 
 #include <QFile>
 #include <QTime>
@@ -213,7 +214,7 @@ void HaproxyBackend::remember() {
                 QByteArray::number(static_cast<int>(wanted.wish)) + ' ' +
                 QByteArray::number(last.answers) + ' ' + QByteArray::number(last.errors) + '\n';
     }
-    if (const Result<void> written = writeFile(directory_ + u"/backend", text); !written) {
+    if (const Result<void> written = writeWhole(directory_ + u"/backend", text); !written) {
         qWarning("routing: %s", qPrintable(toText(written.error()))); // it is told all the same
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/haproxyroute.h"
 
-#include <QSaveFile>
-
 #include <algorithm>
 #include <vector>
 
@@ -14,15 +12,6 @@ constexpr int again_ms = 50;
 constexpr std::size_t together_max = 16; // changes in one go
 
 } // namespace
-
-Result<void> writeFile(const QString &path, const QByteArray &text) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        return fail(ErrorCode::Storage, file.errorString(), path,
-                    QStringLiteral("make the directory writable and free some space"));
-    }
-    return {};
-}
 
 HaproxyRoute::HaproxyRoute(QString directory, QString service, quint16 port, QString socket,
                            QString remedy, QObject *parent)

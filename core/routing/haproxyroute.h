@@ -87,6 +87,4 @@ private:
     bool busy_ = false;
 };
 
-Result<void> writeFile(const QString &path, const QByteArray &text);
-
 } // namespace aviary::routing

@@ -2,6 +2,7 @@
 #include "core/routing/haproxyservice.h"
 
 #include "core/support/freeport.h"
+#include "core/support/wholefile.h"
 
 #include <QFile>
 #include <QTimer>
@@ -65,14 +66,14 @@ Result<void> HaproxyService::start() {
 }
 
 Result<void> HaproxyService::keep() {
-    const Result<void> written = writeFile(directory_ + u"/slots.map", slotLines(last_));
-    return written ? writeFile(directory_ + u"/split.map", splitLine(last_)) : written;
+    const Result<void> written = writeWhole(directory_ + u"/slots.map", slotLines(last_));
+    return written ? writeWhole(directory_ + u"/split.map", splitLine(last_)) : written;
 }
 
 Result<void> HaproxyService::writeFiles() {
-    Result<void> written = writeFile(directory_ + u"/port", QByteArray::number(port_));
+    Result<void> written = writeWhole(directory_ + u"/port", QByteArray::number(port_));
     if (written) {
-        written = writeFile(directory_ + u"/haproxy.cfg", haproxyConfig(port_));
+        written = writeWhole(directory_ + u"/haproxy.cfg", haproxyConfig(port_));
     }
     return written ? keep() : written;
 }

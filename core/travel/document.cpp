@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/travel/document.h"
 
+#include "core/support/wholefile.h"
+
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 
 namespace aviary::travel {
@@ -15,18 +16,6 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Document)
 };
 
-// A file, read whole; refused when it is larger than its reader takes.
-Result<QByteArray> readAll(const QString &path, qint64 bytes_max) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::NotFound, file.errorString(), path);
-    }
-    if (file.size() > bytes_max) {
-        return fail(ErrorCode::Invalid, Words::tr("the file is too large to be read"), path);
-    }
-    return file.read(bytes_max);
-}
-
 Result<Document> openRun(const QString &path) {
     return record::openRun(path)
         .and_then([](record::Run run) { return RecordedRun::of(std::move(run)); })
@@ -36,7 +25,7 @@ Result<Document> openRun(const QString &path) {
 }
 
 Result<Document> openFleet(const QString &path) {
-    return readAll(path, plans::fleet_bytes_max).and_then([&](const QByteArray &text) {
+    return readWhole(path, plans::fleet_bytes_max).and_then([&](const QByteArray &text) {
         plans::FleetReading reading = plans::readFleet(text);
         if (!reading.file) {
             return Result<Document>(tl::unexpected(toError(reading.flaws, path)));
@@ -46,13 +35,13 @@ Result<Document> openFleet(const QString &path) {
 }
 
 Result<Document> openPlan(const QString &path) {
-    return readAll(path, plans::YamlLimits().bytes_max).map([&](const QByteArray &text) {
+    return readWhole(path, plans::YamlLimits().bytes_max).map([&](const QByteArray &text) {
         return Document{QFileInfo(path).fileName(), PlanDocument{text, plans::readPlan(text)}, {}};
     });
 }
 
 Result<Document> openScenario(const QString &path) {
-    return readAll(path, plans::YamlLimits().bytes_max).map([&](const QByteArray &text) {
+    return readWhole(path, plans::YamlLimits().bytes_max).map([&](const QByteArray &text) {
         return Document{QFileInfo(path).fileName(), ScenarioDocument{text}, {}};
     });
 }

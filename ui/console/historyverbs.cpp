@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a person wants of the history: instants, comparisons, ways back, files.
 #include "core/api/valuesjson.h"
+#include "core/support/wholefile.h"
 #include "core/support/words.h"
 #include "ui/console/badmark.h"
 #include "ui/console/console.h"
@@ -14,7 +15,6 @@
 
 #include <QDateTime>
 #include <QFileDialog>
-#include <QSaveFile>
 
 namespace aviary {
 
@@ -251,12 +251,10 @@ void HistoryPresenter::writeTo(const QString &path) {
     const QByteArray text = suffix == u"json"   ? jsonOf(lines, instant)
                             : suffix == u"html" ? htmlOf(lines, instant, compared_)
                                                 : csvOf(lines);
-    QSaveFile file(path);
-    const bool written =
-        file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
+    const auto written = writeWhole(path, text);
     say(written ? tr("%1 written")
                       .arg(countedText(std::ssize(lines), tr("1 deployment"), tr("%1 deployments")))
-                : tr("the file could not be written: %1").arg(file.errorString()));
+                : tr("the file could not be written: %1").arg(written.error().what));
 }
 
 } // namespace aviary

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/planexchange.h"
 
+#include "core/support/wholefile.h"
 #include "ui/console/offthread.h"
 
 #include <QFileDialog>
-#include <QSaveFile>
 
 namespace aviary {
 
@@ -13,18 +13,11 @@ using namespace Qt::Literals;
 namespace {
 
 Result<plans::Import> readFrom(const QString &path) {
-    const qint64 bytes_max = plans::YamlLimits().bytes_max;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::NotFound, file.errorString(), path);
-    }
-    if (file.size() > bytes_max) {
-        return fail(ErrorCode::Invalid, PlanExchange::tr("the file is too large to be a plan"),
-                    path);
-    }
-    plans::ImportReading reading = plans::importPlan(file.read(bytes_max));
-    return reading.import ? Result<plans::Import>(std::move(*reading.import))
-                          : tl::unexpected(toError(reading.flaws, path));
+    return readWhole(path, plans::YamlLimits().bytes_max).and_then([&](const QByteArray &text) {
+        plans::ImportReading reading = plans::importPlan(text);
+        return reading.import ? Result<plans::Import>(std::move(*reading.import))
+                              : tl::unexpected(toError(reading.flaws, path));
+    });
 }
 
 plans::ExportFormat formatOf(const QString &path) {
@@ -79,10 +72,8 @@ void PlanExchange::exportTo(const QString &path, const plans::PlanFile &plan, qu
         Q_EMIT failed(toText(made.error()));
         return;
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(made->text) != made->text.size() ||
-        !file.commit()) {
-        Q_EMIT failed(tr("the file could not be written: %1").arg(file.errorString()));
+    if (const auto written = writeWhole(path, made->text); !written) {
+        Q_EMIT failed(tr("the file could not be written: %1").arg(written.error().what));
         return;
     }
     Q_EMIT exported(path, *made);

@@ -3,6 +3,7 @@
 
 #include "core/api/presentation.h"
 #include "core/plans/documentedit.h"
+#include "core/support/wholefile.h"
 #include "core/support/words.h"
 #include "ui/console/console.h"
 #include "ui/console/planbeside.h"
@@ -13,7 +14,6 @@
 
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QSaveFile>
 
 namespace aviary {
 
@@ -287,10 +287,8 @@ void PlansPresenter::save() {
 }
 
 void PlansPresenter::saveTo(const QString &path) {
-    QSaveFile file(path);
-    const QByteArray text = text_.toUtf8();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        say(tr("the plan could not be saved: %1").arg(file.errorString()));
+    if (const auto saved = writeWhole(path, text_.toUtf8()); !saved) {
+        say(tr("the plan could not be saved: %1").arg(saved.error().what));
         return;
     }
     path_ = path;

@@ -2,6 +2,7 @@
 // Files of a rehearsal: the scenario that it assumes, and what it found out.
 #include "core/rehearsal/htmlreport.h"
 #include "core/rehearsal/scenariofile.h"
+#include "core/support/wholefile.h"
 #include "core/support/words.h"
 #include "ui/console/console.h"
 #include "ui/console/rehearsalpresenter.h"
@@ -9,7 +10,6 @@
 
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include <numeric>
 
@@ -92,12 +92,10 @@ void RehearsalPresenter::exportTo(const QString &path) {
     const QByteArray text = path.endsWith(u".json")   ? rehearsal::toJson(findings())
                             : path.endsWith(u".yaml") ? rehearsal::writeScenario(setup_.scenario)
                                                       : rehearsal::htmlOf(findings());
-    QSaveFile file(path);
-    const bool written =
-        file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
+    const auto written = writeWhole(path, text);
     console_.window().say(written
                               ? tr("%1 was written.").arg(QFileInfo(path).fileName())
-                              : tr("The file could not be written: %1").arg(file.errorString()));
+                              : tr("The file could not be written: %1").arg(written.error().what));
 }
 
 } // namespace aviary

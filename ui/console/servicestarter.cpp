@@ -2,12 +2,12 @@
 #include "ui/console/servicestarter.h"
 
 #include "core/api/valuesjson.h"
+#include "core/support/wholefile.h"
 #include "core/support/words.h"
 #include "ui/clusters/serviceform.h"
 #include "ui/console/console.h"
 #include "ui/shell/mainwindow.h"
 
-#include <QFile>
 #include <QProcess>
 
 #include <algorithm>
@@ -20,19 +20,6 @@ namespace {
 
 constexpr qint64 text_bytes_max = 4 * 1024 * 1024;
 constexpr qsizetype facts_max = 40;
-
-Result<QString> textIn(const QString &path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::NotFound, ServiceStarter::tr("%1 cannot be read").arg(path),
-                    u"file"_qs, file.errorString());
-    }
-    if (file.size() > text_bytes_max) {
-        return fail(ErrorCode::Invalid, ServiceStarter::tr("%1 is too long").arg(path), u"file"_qs,
-                    ServiceStarter::tr("at most 4 MiB are read"));
-    }
-    return QString::fromUtf8(file.read(text_bytes_max));
-}
 
 Result<QJsonObject> variablesIn(const QString &text) {
     QJsonObject variables;
@@ -92,11 +79,11 @@ Result<QJsonObject> startParameters(const ServiceWish &wish) {
         parameters.insert(u"count"_qs, count);
     }
     if (!wish.file.isEmpty()) {
-        const auto text = textIn(wish.file);
+        const auto text = readWhole(wish.file, text_bytes_max);
         if (!text) {
             return tl::unexpected(text.error());
         }
-        parameters.insert(u"text"_qs, *text);
+        parameters.insert(u"text"_qs, QString::fromUtf8(*text));
     }
     return variablesIn(wish.variables).map([&parameters](const QJsonObject &variables) {
         if (!variables.isEmpty()) {

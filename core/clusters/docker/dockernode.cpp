@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clusters/docker/dockernode.h"
 
+#include "core/support/wholefile.h"
+
 #include <QDateTime>
 #include <QFile>
 #include <QJsonDocument>
 #include <QPointer>
-#include <QSaveFile>
 #include <QSet>
 #include <QtEndian>
 
@@ -291,10 +292,8 @@ void DockerNode::noteImage(const QString &service, const QString &image) {
     }
     list.prepend(image);
     all[service] = list;
-    QSaveFile file(imagesPath());
-    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(all).toJson()) < 0 ||
-        !file.commit()) {
-        qWarning("docker: %s: %s", qPrintable(file.fileName()), qPrintable(file.errorString()));
+    if (const auto written = writeWhole(imagesPath(), QJsonDocument(all).toJson()); !written) {
+        qWarning("docker: %s", qPrintable(toText(written.error())));
     }
 }
 

@@ -2,13 +2,13 @@
 #include "core/clusters/hosting/hostednode.h"
 
 #include "core/routing/haproxyview.h"
+#include "core/support/wholefile.h"
 
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 #include <algorithm>
 
@@ -252,11 +252,9 @@ Result<void> HostedNode::setFlags(kernel::NodeFlags flags) {
     const QJsonObject object{{QStringLiteral("draining"), bool{flags.draining}},
                              {QStringLiteral("maintenance"), bool{flags.maintenance}},
                              {QStringLiteral("excluded"), bool{flags.excluded}}};
-    QSaveFile file(directory_ + u"/flags.json");
-    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(object).toJson()) < 0 ||
-        !file.commit()) {
-        return fail(ErrorCode::Storage, file.errorString(), file.fileName(),
-                    QStringLiteral("make the directory writable and free some space"));
+    const auto written = writeWhole(directory_ + u"/flags.json", QJsonDocument(object).toJson());
+    if (!written) {
+        return written;
     }
     facts_.flags = flags;
     allowRoutes();

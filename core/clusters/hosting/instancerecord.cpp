@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clusters/hosting/instancerecord.h"
 
+#include "core/support/wholefile.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -83,14 +84,11 @@ Result<void> writeInstanceRecord(const QString &path, const InstanceRecord &reco
         {QStringLiteral("failure"), record.failure},
         {QStringLiteral("cause"), static_cast<int>(record.cause)},
         {QStringLiteral("serial"), static_cast<qint64>(record.serial)}};
-    QSaveFile file(path);
-    const QByteArray text = QJsonDocument(object).toJson();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit() ||
-        !syncDirectory(QFileInfo(path).path())) {
-        return fail(ErrorCode::Storage, file.errorString(), path,
-                    QStringLiteral("make the directory writable and free some space"));
+    const auto written = writeWhole(path, QJsonDocument(object).toJson());
+    if (written && !syncDirectory(QFileInfo(path).path())) {
+        return fail(ErrorCode::Storage, QStringLiteral("the directory cannot be synced"), path);
     }
-    return {};
+    return written;
 }
 
 } // namespace aviary::clusters

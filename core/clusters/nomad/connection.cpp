@@ -3,9 +3,9 @@
 
 #include "core/clusters/nomad/members.h"
 #include "core/clusters/nomad/once.h"
+#include "core/support/wholefile.h"
 
 #include <QDirIterator>
-#include <QFile>
 #include <QSslCertificate>
 #include <QSslKey>
 #include <QTimer>
@@ -17,15 +17,14 @@ namespace aviary::clusters::nomad {
 namespace {
 
 using Kind = Failure::Kind;
+constexpr qint64 pem_bytes_max = 4 * 1024 * 1024;
 constexpr qsizetype failure_bytes_max = 64 * 1024; // of a body that says why
 
 Result<QByteArray> contentOf(const QString &path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fail(ErrorCode::NotFound, file.errorString(), path,
-                    QObject::tr("give a file that the daemon may read"));
-    }
-    return file.readAll();
+    return readWhole(path, pem_bytes_max).map_error([](Error error) {
+        error.remedy = QObject::tr("give a PEM file that the daemon may read");
+        return error;
+    });
 }
 
 Result<QList<QSslCertificate>> certificatesIn(const QString &path) {
