@@ -43,7 +43,12 @@ StopOrder DriverFixture::stopOrder(const QString &node, const QString &revision,
 bool DriverFixture::run(const RunOrder &order) {
     answers_[order.ticket.order].clear();
     driver_->run({order});
-    return awaitAnswer(order.ticket.order, NodeAnswer::Kind::Ready);
+    const bool ready = awaitAnswer(order.ticket.order, NodeAnswer::Kind::Ready);
+    if (!ready) {
+        qWarning("order %u: %s", order.ticket.order,
+                 qPrintable(answers(order.ticket.order).join(u", ")));
+    }
+    return ready;
 }
 
 bool DriverFixture::stop(const StopOrder &order) {
@@ -61,7 +66,7 @@ bool DriverFixture::split(const QString &fresh, const QString &stable, int weigh
     order.weight = weight;
     order.flag = flag;
     driver_->setTraffic(order);
-    return said.wait() && said[0][0].value<TrafficAnswer>().applied;
+    return said.wait(patience_ms) && said[0][0].value<TrafficAnswer>().applied;
 }
 
 Observation DriverFixture::observe() {
@@ -70,7 +75,7 @@ Observation DriverFixture::observe() {
         driver_.get(), &Driver::observed, driver_.get(),
         [&seen](const Result<Observation> &result) { seen = result.value_or(Observation{}); });
     driver_->observe();
-    const bool came = QTest::qWaitFor([&seen] { return seen.has_value(); });
+    const bool came = QTest::qWaitFor([&seen] { return seen.has_value(); }, patience_ms);
     QObject::disconnect(connection);
     return came ? *seen : Observation{};
 }

@@ -10,6 +10,9 @@
 
 namespace aviary::tests {
 
+// Until an answer is held to be lost. Real engines on a busy machine take tens of seconds.
+inline constexpr int patience_ms = 60'000;
+
 // A driver of hosted nodes at work, and all that it said. The service is "shop".
 class DriverFixture {
 public:
@@ -17,7 +20,7 @@ public:
     explicit DriverFixture(Make make) : make_(std::move(make)) {}
 
     // A driver as of a daemon that starts; the one before is gone without a word, as after kill -9.
-    bool reopen(int wait_ms = 5'000);
+    bool reopen(int wait_ms = patience_ms);
     void close() { driver_.reset(); }
     clusters::HostingDriver &driver() { return *driver_; }
 
@@ -26,12 +29,13 @@ public:
     static clusters::StopOrder stopOrder(const QString &node, const QString &revision,
                                          quint32 order);
 
-    // Sends the order and waits for the answer that it wants; false when it does not come.
+    // Sends the order and waits for the answer that it wants; false, and said what came, when it
+    // does not come.
     bool run(const clusters::RunOrder &order);
     bool stop(const clusters::StopOrder &order);
     bool split(const QString &fresh, const QString &stable, int weight, const QString &flag = {});
     clusters::Observation observe();
-    bool awaitAnswer(quint32 order, clusters::NodeAnswer::Kind kind, int wait_ms = 10'000);
+    bool awaitAnswer(quint32 order, clusters::NodeAnswer::Kind kind, int wait_ms = patience_ms);
     QStringList answers(quint32 order) const; // "ready", "not ready", "failed: text", "retired"
     // "n1 v1 ready", sorted; "n1 v1 down" when it is not ready
     QStringList instances();

@@ -23,7 +23,6 @@ const QString n1 = QStringLiteral("n1");
 const QString n2 = QStringLiteral("n2");
 const QString v1 = QStringLiteral("v1");
 const QString v2 = QStringLiteral("v2");
-constexpr int patience_ms = 30'000;
 
 QJsonObject definition(const QString &tag, const QStringList &options = {}) {
     const QJsonObject ready{{QStringLiteral("kind"), QStringLiteral("http")},
@@ -71,12 +70,12 @@ class TestEngines : public QObject {
     }
     // Podman needs seconds to say what it is: until then its node counts as away.
     bool reopen() {
-        return desk_->reopen(patience_ms) && QTest::qWaitFor(
-                                                 [this] {
-                                                     return statusOf(n1) == Status::Online &&
-                                                            statusOf(n2) == Status::Online;
-                                                 },
-                                                 patience_ms);
+        return desk_->reopen() && QTest::qWaitFor(
+                                      [this] {
+                                          return statusOf(n1) == Status::Online &&
+                                                 statusOf(n2) == Status::Online;
+                                      },
+                                      patience_ms);
     }
     kernel::NodeStatus statusOf(const QString &node) {
         for (const kernel::Node &one : desk_->observe().nodes) {
@@ -149,7 +148,8 @@ private Q_SLOTS:
         desk_->close();
         QVERIFY(QDir(place_->filePath(QStringLiteral("nodes"))).removeRecursively());
         QVERIFY(reopen());
-        QTRY_COMPARE(desk_->instances(), QStringList{QStringLiteral("n1 v1 ready")});
+        QTRY_COMPARE_WITH_TIMEOUT(desk_->instances(), QStringList{QStringLiteral("n1 v1 ready")},
+                                  patience_ms);
         QCOMPARE(desk_->observe().instances.front().ticket.order, 1U);
         QCOMPARE(engines_->docker(0, {QStringLiteral("ps"), QStringLiteral("-q")}).trimmed(), id);
     }
