@@ -24,15 +24,15 @@ coverage_of() { # FOLDER PERCENT: of its lines at least that many were reached.
 }
 coverage() { coverage_of core 80 && coverage_of core/kernel 90; }
 
+# All of them run; a limit that one of them misses fails the part in the end.
 benchmarks() {
-    local bench found=1
+    local bench found=0 missed=0
     configure_and_build release release benches || return 1
     for bench in build/release/bin/bench_*; do
-        [ -x "$bench" ] || continue
-        found=0
-        QT_QPA_PLATFORM=offscreen "$bench" || return 1
+        found=1
+        QT_QPA_PLATFORM=offscreen "$bench" || { echo "missed: $bench"; missed=1; }
     done
-    return $found
+    [ $found = 1 ] && [ $missed = 0 ]
 }
 
 # Runs every program of the package that stands below PREFIX.
