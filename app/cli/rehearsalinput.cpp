@@ -5,11 +5,13 @@
 #include "core/plans/exchange/import.h"
 #include "core/plans/fleetfile.h"
 #include "core/plans/planfile.h"
+#include "core/rehearsal/fit.h"
 #include "core/rehearsal/scenariofile.h"
 #include "core/support/words.h"
 
 #include <QBuffer>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <map>
@@ -247,6 +249,35 @@ Result<Prepared> begun(const RehearseOptions &options, const std::optional<Given
     return prepared;
 }
 
+// A scenario of a file is what the person wants; the ones with a name give way to what was seen.
+void learnStarts(Prepared &prepared, const RehearseOptions &options,
+                 const PlannedVersion &planned) {
+    if (!rehearsal::scenarioNamed(fromStd(options.scenario))) {
+        return;
+    }
+    const QString part = fromStd(options.part);
+    const bool only = part.isEmpty() && planned.starts_ms.size() == 1;
+    const QJsonArray seen =
+        (only ? planned.starts_ms.begin().value() : planned.starts_ms.value(part)).toArray();
+    std::vector<kernel::Millis> times;
+    for (const QJsonValue &time : seen) {
+        times.push_back(time.toInteger());
+    }
+    const rehearsal::Spread learned = rehearsal::spreadOf(times);
+    const QString of = u"of %1 starts that the cluster remembers"_qs.arg(times.size());
+    if (learned == rehearsal::Spread{}) {
+        prepared.findings.presumed.append(of % u": too few to learn from; starts take what the "
+                                               "scenario says");
+        return;
+    }
+    for (rehearsal::Scenario *scenario : {&prepared.setup.scenario, &prepared.findings.scenario}) {
+        scenario->start.latency = learned;
+        scenario->start.slow = 0; // slow ones are among them
+    }
+    prepared.findings.presumed.append(of % u": half take less than " % ageText(learned.median_ms) %
+                                      u", 95 of 100 less than " % ageText(learned.p95_ms));
+}
+
 } // namespace
 
 Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
@@ -267,7 +298,8 @@ Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersio
     QStringList &presumed = prepared->findings.presumed;
     presumed.append(planned.service %
                     u": the cluster rolls it out itself; this is a model of it, with the steps of "
-                    "its update block and the times of the scenario"_qs);
+                    "its update block"_qs);
+    learnStarts(*prepared, options, planned);
     for (const plans::Unmapped &one : reading.import->unmapped) {
         presumed.append(u"not in the model: "_qs % one.path % u": "_qs % one.why);
     }

@@ -62,8 +62,9 @@ Result<Prepared> prepare(const RehearseOptions &options, const std::optional<Giv
 // steps are those of its own description, its nodes those that run it.
 struct PlannedVersion {
     QString service;
-    QString version;      // that runs; empty: none
-    QJsonObject document; // in the cluster's own words
+    QString version;       // that runs; empty: none
+    QJsonObject document;  // in the cluster's own words
+    QJsonObject starts_ms; // by part: [ms, ...], as far as the cluster remembers
 };
 Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
                              const GivenFleet &fleet);

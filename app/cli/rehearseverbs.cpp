@@ -199,7 +199,8 @@ void nextVersion(Conversation &talk, const Options &options) {
                     auto prepared = prepareNext(*options,
                                                 {answer.value(u"service"_qs).toString(),
                                                  answer.value(u"version"_qs).toString(),
-                                                 answer.value(u"document"_qs).toObject()},
+                                                 answer.value(u"document"_qs).toObject(),
+                                                 answer.value(u"starts_ms"_qs).toObject()},
                                                 fleet);
                     prepared ? rehearse(talk, options, std::move(*prepared), {})
                              : talk.failWith(prepared.error());

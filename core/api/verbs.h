@@ -46,7 +46,10 @@
 //   summary          {cluster?}  -> Summary
 //   snapshots        {key}  -> {snapshots: [SnapshotRow], holds: bool}; the way back is a request
 //       rollback with a version. holds: the last word was a way back, and what it brought runs
-//   service.effect   {cluster, verb, ...}  -> {service, effect: EffectRow}
+//   service.effect   {cluster, verb, ...}  -> {service, effect: EffectRow, document?, version?,
+//                                              starts_ms?}
+//       of a start: what would be started, in the cluster's own words; the version that runs, empty
+//       where there is none; and by part how long its instances took to start: {part: [ms, ...]}
 //   service.request  {cluster, verb, ..., epoch?, effect?, confirm?}  -> {request: RequestRow}
 //       where the cluster runs rollouts itself. verb: stop of {service}; or start of {text}, a
 //       whole service in the cluster's own language, or of {service}, as it runs: with image?,

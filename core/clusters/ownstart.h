@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QJsonObject>
+#include <QList>
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -34,6 +35,9 @@ struct OwnPlan {
     bool is_so = false;    // nothing would change
     qint64 instances = 0;  // in all
     QStringList sentences; // the effect, a fact each: changes, counts, what has no place, warnings
+    // By part: how long its instances took from being placed until they were ready, as far as the
+    // cluster remembers. What it waits for afterwards to be sure is not in it.
+    QMap<QString, QList<qint64>> starts_ms;
 };
 
 } // namespace aviary::clusters

@@ -74,6 +74,18 @@ api::EffectRow effectOf(const OwnPlan &plan) {
     return effect;
 }
 
+QJsonObject startsJson(const QMap<QString, QList<qint64>> &starts_ms) {
+    QJsonObject parts;
+    for (auto part = starts_ms.begin(); part != starts_ms.end(); ++part) {
+        QJsonArray times;
+        for (const qint64 time_ms : *part) {
+            times.append(time_ms);
+        }
+        parts[part.key()] = times;
+    }
+    return parts;
+}
+
 QJsonObject answerOf(const QString &service, const api::EffectRow &effect) {
     return {{QStringLiteral("service"), service}, {QStringLiteral("effect"), api::toJson(effect)}};
 }
@@ -132,6 +144,7 @@ void LiveProvider::serviceEffect(const Call &call, const api::Answer &answer) {
             QJsonObject planned = answerOf(made.service, effectOf(made));
             planned[u"document"] = made.document;
             planned[u"version"] = made.version;
+            planned[u"starts_ms"] = startsJson(made.starts_ms);
             return planned;
         }));
     });

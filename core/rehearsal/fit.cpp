@@ -30,29 +30,6 @@ using Ways = std::array<Times, way_count>;
 // median.
 constexpr double sigmas_of_p95 = 1.6448536269514722;
 
-Spread spreadOf(const std::vector<Millis> &times) {
-    if (times.size() < fit_min) {
-        return {};
-    }
-    const auto count = static_cast<double>(times.size());
-    double sum = 0.0;
-    for (const Millis time : times) {
-        sum += std::log(static_cast<double>(std::max<Millis>(time, 1)));
-    }
-    const double mean = sum / count;
-    double squares = 0.0;
-    for (const Millis time : times) {
-        const double off = std::log(static_cast<double>(std::max<Millis>(time, 1))) - mean;
-        squares += off * off;
-    }
-    const double sigma = std::sqrt(squares / count);
-    const auto whole = [](double ms) {
-        return static_cast<Millis>(
-            std::llround(std::clamp(ms, 1.0, static_cast<double>(spread_ms_max))));
-    };
-    return {whole(std::exp(mean)), whole(std::exp(mean + sigmas_of_p95 * sigma))};
-}
-
 // Follows the orders of one run to their first answers.
 class Reader {
 public:
@@ -121,6 +98,29 @@ Ppm shareOf(std::uint32_t hits, std::uint32_t of) {
 }
 
 } // namespace
+
+Spread spreadOf(const std::vector<Millis> &times) {
+    if (times.size() < fit_min) {
+        return {};
+    }
+    const auto count = static_cast<double>(times.size());
+    double sum = 0.0;
+    for (const Millis time : times) {
+        sum += std::log(static_cast<double>(std::max<Millis>(time, 1)));
+    }
+    const double mean = sum / count;
+    double squares = 0.0;
+    for (const Millis time : times) {
+        const double off = std::log(static_cast<double>(std::max<Millis>(time, 1))) - mean;
+        squares += off * off;
+    }
+    const double sigma = std::sqrt(squares / count);
+    const auto whole = [](double ms) {
+        return static_cast<Millis>(
+            std::llround(std::clamp(ms, 1.0, static_cast<double>(spread_ms_max))));
+    };
+    return {whole(std::exp(mean)), whole(std::exp(mean + sigmas_of_p95 * sigma))};
+}
 
 Result<Fit> fitOf(const std::vector<record::Run> &runs) {
     Fit fit;

@@ -27,6 +27,9 @@ struct Fit {
     bool operator==(const Fit &) const = default;
 };
 
+// The lognormal of largest likelihood of times that were seen; Spread{} of fewer than fit_min.
+Spread spreadOf(const std::vector<Millis> &times);
+
 // Live runs only: a rehearsed one teaches what was assumed. Refused when there is no start in them.
 Result<Fit> fitOf(const std::vector<record::Run> &runs);
 

@@ -133,6 +133,7 @@ Allocation allocationFrom(const QJsonObject &from) {
     allocation.canary = flag(judged, "Canary");
     if (judged[u"Healthy"].isBool()) {
         allocation.healthy = judged[u"Healthy"].toBool();
+        allocation.judged_ns = nanosecondsOf(text(judged, "Timestamp"));
     }
     allocation.created_ns = number(from, "CreateTime");
     allocation.modified_ns = number(from, "ModifyTime");

@@ -15,6 +15,8 @@ using Ending = OwnAnswer::Outcome;
 using Kind = Failure::Kind;
 using Query = QList<std::pair<QString, QString>>;
 
+constexpr qint64 ns_per_ms = 1'000'000;
+
 QString spaceOf(const QJsonObject &job, const Settings &settings) {
     const QString own = text(job, "Namespace");
     return !own.isEmpty()             ? own
@@ -125,9 +127,10 @@ private:
                 return;
             }
             runs_ = *runs;
+            runs_document_ = QJsonDocument::fromJson(body).object();
         }
         if (job_.isEmpty()) {
-            job_ = QJsonDocument::fromJson(body).object();
+            job_ = runs_document_;
         }
         const Result<QJsonObject> made = changed(job_, wanted_);
         if (!made) {
@@ -151,6 +154,7 @@ private:
         made.is_so = plan.is_same;
         made.instances = instancesOf(job_);
         made.sentences = effectOf(plan, runs_);
+        made.starts_ms = startsMs();
         const auto &deployments = picture_.deployments();
         const auto going = std::ranges::find_if(deployments, [this](const auto &one) {
             return one.second.space == space_ && one.second.job == text(job_, "ID") &&
@@ -163,6 +167,23 @@ private:
         return made;
     }
 
+    // Nomad calls an allocation healthy once it was so for a while, which its group says.
+    QMap<QString, QList<qint64>> startsMs() const {
+        QMap<QString, qint64> sure_ns;
+        for (const QJsonValue &group : runs_document_[u"TaskGroups"].toArray()) {
+            sure_ns[group[u"Name"].toString()] = group[u"Update"][u"MinHealthyTime"].toInteger();
+        }
+        QMap<QString, QList<qint64>> starts_ms;
+        for (const auto &[id, one] : picture_.allocations()) {
+            const bool ours = one.space == space_ && one.job == text(job_, "ID");
+            if (ours && one.healthy == true && one.judged_ns && sure_ns.contains(one.group)) {
+                const qint64 took_ns = *one.judged_ns - one.created_ns - sure_ns[one.group];
+                starts_ms[one.group].append(std::max<qint64>(took_ns / ns_per_ms, 1));
+            }
+        }
+        return starts_ms;
+    }
+
     Connection &connection_;
     const Picture &picture_;
     bool with_space_;
@@ -170,7 +191,8 @@ private:
     SelfRunning::Planned answer_;
     QJsonObject job_;
     QString space_;
-    std::optional<Job> runs_;
+    std::optional<Job> runs_; // none: there is nothing yet
+    QJsonObject runs_document_;
 };
 
 // One register or one stop on its way.

@@ -73,7 +73,8 @@ struct Allocation {
     QString status; // "pending", "running", "complete", "failed", "lost", "unknown"
     QString text;   // what its tasks said last, for people
     bool canary = false;
-    std::optional<bool> healthy; // none: not judged yet
+    std::optional<bool> healthy;     // none: not judged yet
+    std::optional<qint64> judged_ns; // when it was
     qint64 created_ns = 0, modified_ns = 0;
     QStringList tasks;
     Index modified = 0;
