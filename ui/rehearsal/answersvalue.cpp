@@ -5,6 +5,7 @@
 #include "core/support/words.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,13 @@ struct Words {
 };
 
 constexpr double minute_ms = 60'000.0;
+
+// No line ends between a figure and its unit.
+QString keptTogether(QString text) {
+    static const QRegularExpression gap(
+        QStringLiteral("(?<=\\d) (?=(?:%|ms|s|min|h|d)(?![A-Za-z]))"));
+    return text.replace(gap, QStringLiteral("\u00a0"));
+}
 
 QString endingText(Ending ending) {
     switch (ending) {
@@ -192,9 +200,7 @@ void showAnswers(const rehearsal::Answers &answers, const Plan &plan,
     value.assumptions.clear();
     value.assumptions << Words::tr("futures of %1").arg(api::text(answers.model));
     for (const std::string &assumption : answers.assumptions) {
-        // No line ends between a figure and its percent sign.
-        value.assumptions
-            << api::text(assumption).replace(QStringLiteral(" %"), QStringLiteral("\u00a0%"));
+        value.assumptions << keptTogether(api::text(assumption));
     }
     value.futures.clear();
     for (const rehearsal::WorstFuture &future : answers.worst) {
