@@ -33,7 +33,8 @@ Result<World> worldFrom(const QString &name, qint64 now_wall_ms);
 
 // The parts, each in a file of its own.
 World usualWorld(qint64 now_wall_ms);
-std::vector<api::DeploymentRow> pastDeployments(qint64 now_wall_ms);
+// The deployments of its rollouts, and what ended before.
+void addHistory(World &world, qint64 now_wall_ms);
 // `sites` are names with their share of the nodes, 0 to 1; `fresh` is the share of nodes on `to`.
 struct SiteShare {
     QString name;

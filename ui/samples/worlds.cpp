@@ -229,13 +229,13 @@ World usualWorld(qint64 now_wall_ms) {
     world.clusters = clusters(now_wall_ms);
     world.rollouts = rollouts(now_wall_ms);
     world.waiting = waiting(now_wall_ms);
-    world.deployments = pastDeployments(now_wall_ms);
     world.checks = nodeChecks();
     world.happenings = nodeHappenings(now_wall_ms);
     world.log = nodeLog(now_wall_ms);
     for (const api::RolloutDetail &detail : world.rollouts) {
         world.effects[detail.row.id] = promoteEffect();
     }
+    addHistory(world, now_wall_ms);
     sizeEdge(world, 48, now_wall_ms);
     troubleEdge(world, now_wall_ms);
     world.fleets[u"local"_qs] =
