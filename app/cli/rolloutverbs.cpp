@@ -33,7 +33,9 @@ int idLength(const std::vector<api::RolloutRow> &rows) {
 }
 
 void printRollouts(const Terminal &terminal, std::vector<api::RolloutRow> rows) {
-    std::ranges::sort(rows, std::greater{}, &api::RolloutRow::id);
+    std::ranges::sort(rows, std::greater{}, [](const api::RolloutRow &row) {
+        return std::pair(row.started_wall_ms, row.id); // not every cluster's ids tell the time
+    });
     const int length = idLength(rows);
     Table table({u"ROLLOUT"_qs, u"SERVICE"_qs, u"CHANGE"_qs, u"STATUS"_qs, u">TRAFFIC"_qs,
                  u">NODES"_qs, u"CLUSTER"_qs, u"STARTED"_qs, u"WHO"_qs, u"NOW"_qs});

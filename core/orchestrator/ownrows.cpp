@@ -248,6 +248,10 @@ api::RolloutRow ownRow(const KnownRollout &known) {
         static_cast<quint32>(std::ranges::count(steps, api::StepSign::Done, &api::StepRow::sign));
     row.nodes_done = static_cast<quint32>(sum.healthy);
     row.nodes = static_cast<quint32>(sum.wanted);
+    // Nobody splits its traffic: requests go where instances are.
+    row.weight = sum.wanted > 0 ? static_cast<kernel::Weight>(std::min(sum.healthy, sum.wanted) *
+                                                              kernel::full_weight / sum.wanted)
+                                : 0;
     row.started_wall_ms = now.began_wall_ms != 0 ? now.began_wall_ms : known.first_wall_ms;
     row.changed_wall_ms = known.changed_wall_ms;
     row.ended_wall_ms = kernel::isEnd(now.status) ? known.changed_wall_ms : 0;
