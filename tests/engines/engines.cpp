@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <QTcpServer>
 #include <QTest>
 
 #include <signal.h>
@@ -21,6 +22,13 @@ namespace {
 
 constexpr int start_ms_max = 30'000;
 constexpr int command_ms_max = 60'000;
+
+constexpr int port_min = 20'000; // below those that the system takes for outgoing connections
+constexpr int port_max = 32'767;
+
+bool isFree(int port) {
+    return QTcpServer().listen(QHostAddress::LocalHost, static_cast<quint16>(port));
+}
 
 QString ran(const QString &program, const QStringList &arguments, int *code = nullptr) {
     QProcess process;
@@ -174,6 +182,18 @@ QProcessEnvironment Engines::environment(int engine) const {
         environment.insert(QStringLiteral("CONTAINERS_CONF"), file.fileName());
     }
     return environment;
+}
+
+quint16 Engines::freePorts(int count) {
+    static int next = port_min;
+    for (int port = next, free = 0; port <= port_max; ++port) {
+        free = isFree(port) ? free + 1 : 0;
+        if (free == count) {
+            next = port + 1;
+            return static_cast<quint16>(port - count + 1);
+        }
+    }
+    return 0;
 }
 
 bool Engines::start(int engine) {

@@ -26,6 +26,9 @@ public:
     QString socket(int engine) const;
     QString host(int engine) const { return u"unix://" + socket(engine); }
     static QString image(const QString &tag) { return u"aviary-sample:" + tag; }
+    // The first of `count` ports in a row on which nobody listens, for containers, which use the
+    // network of this machine; 0: there are none. The next call gives others.
+    static quint16 freePorts(int count);
 
     bool start(int engine);
     void stop(int engine); // politely: its containers end too

@@ -96,7 +96,9 @@ QJsonObject OperatorsGround::settings() const {
 
 // ---- Docker -----------------------------------------------------------------------------------
 
-DockerGround::DockerGround() : port_(freePort()) {
+DockerGround::DockerGround()
+    : ports_first_(Engines::freePorts(nodes * ports_each + 1))
+    , port_(static_cast<quint16>(ports_first_ + nodes * ports_each)) {
     for (int i = 0; i < nodes && whyNot().isEmpty(); ++i) {
         const QString node = QStringLiteral("n%1").arg(i + 1);
         hosts_ += cables_.lay(node, engines_.socket(engineOf(node)));
@@ -112,11 +114,10 @@ int DockerGround::engineOf(const QString &node) {
 }
 
 QJsonObject DockerGround::settings() const {
-    constexpr int first = 22'000, ports_each = 20;
     QJsonArray list;
     for (int i = 0; i < nodes; ++i) {
         const QString id = QStringLiteral("n%1").arg(i + 1);
-        const int port = first + ports_each * i;
+        const int port = ports_first_ + ports_each * i;
         list += QJsonObject{
             {QStringLiteral("id"), id},
             {QStringLiteral("site"), QString(u"site-" + QString(QChar(u'a' + engineOf(id))))},

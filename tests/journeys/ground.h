@@ -107,6 +107,7 @@ public:
 
 private:
     static constexpr int offline_after_ms = 3'000;
+    static constexpr int ports_each = 20;
 
     static int engineOf(const QString &node);
     // What is told of the container there; `format` as docker ps takes it.
@@ -116,6 +117,7 @@ private:
     Engines engines_{sites};
     Cables cables_{directory_.path()};
     QStringList hosts_; // of the nodes, at their end of the cable
+    quint16 ports_first_;
     quint16 port_;
 };
 

@@ -19,6 +19,8 @@ using Status = kernel::NodeStatus;
 
 namespace {
 
+constexpr int ports_each = 100;
+
 const QString n1 = QStringLiteral("n1");
 const QString n2 = QStringLiteral("n2");
 const QString v1 = QStringLiteral("v1");
@@ -49,18 +51,18 @@ class TestEngines : public QObject {
     std::unique_ptr<Engines> engines_;
     std::unique_ptr<QTemporaryDir> place_;
     std::unique_ptr<DriverFixture> desk_;
-    quint16 ports_ = 21'000;
 
     void writeCluster() {
         QJsonArray nodes;
         for (int i = 0; i < engines_->count(); ++i) {
-            const int first = ports_ + 100 * i;
-            nodes += QJsonObject{{QStringLiteral("id"), QStringLiteral("n%1").arg(i + 1)},
-                                 {QStringLiteral("host"), engines_->host(i)},
-                                 {QStringLiteral("network"), QStringLiteral("host")},
-                                 {QStringLiteral("ports"), QJsonArray{first, first + 99}}};
+            const int first = Engines::freePorts(ports_each);
+            QVERIFY(first > 0);
+            nodes +=
+                QJsonObject{{QStringLiteral("id"), QStringLiteral("n%1").arg(i + 1)},
+                            {QStringLiteral("host"), engines_->host(i)},
+                            {QStringLiteral("network"), QStringLiteral("host")},
+                            {QStringLiteral("ports"), QJsonArray{first, first + ports_each - 1}}};
         }
-        ports_ = static_cast<quint16>(ports_ + 300);
         QFile file(place_->filePath(QStringLiteral("cluster.json")));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(QJsonDocument(QJsonObject{{QStringLiteral("nodes"), nodes},
