@@ -46,7 +46,17 @@ void Watcher::begin() {
     watching_ = someWatching();
     was_complete_ = false;
     look_ms_.reset();
+    setVersion(version_);
     step([this](qint64 now_ms) { return watching_.begin(now_ms); });
+}
+
+void Watcher::setVersion(const QString &version) {
+    version_ = version;
+    lister_.setVersion(version);
+    step([&](qint64 now_ms) {
+        watching_.setVersion(now_ms, version);
+        return Commands{};
+    });
 }
 
 std::optional<qint64> Watcher::ageMs() const {

@@ -19,7 +19,7 @@ public:
     void begin();
     // Asks whether what is known is still true. Ends with looked() or failed().
     void look();
-    void setVersion(const QString &version) { lister_.setVersion(version); }
+    void setVersion(const QString &version);
 
     const Picture &picture() const { return watching_.picture(); }
     bool isComplete() const { return watching_.isComplete(); }
@@ -45,6 +45,7 @@ private:
     EventStream stream_;
     Lister lister_;
     Watching watching_;
+    QString version_; // of the servers; empty: not known
     QElapsedTimer clock_;
     qint64 now_ms_ = 0; // later than whatever came before a look
     QTimer timer_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/clusters/nomad/watching.h"
 
+#include <QVersionNumber>
+
 #include <algorithm>
 
 namespace aviary::clusters::nomad {
@@ -39,7 +41,17 @@ Table tableOf(const Change &change) {
 } // namespace
 
 bool Watching::waitsItself(Table table) const {
-    return table == Table::Allocations || phase_ != Phase::Open;
+    return table == Table::Allocations || (table == Table::Nodes && !tells_drains_) ||
+           phase_ != Phase::Open;
+}
+
+void Watching::setVersion(qint64 now_ms, const QString &version) {
+    const QVersionNumber number = QVersionNumber::fromString(version);
+    tells_drains_ = number.isNull() || number >= QVersionNumber(1, 1);
+    State &nodes = state(Table::Nodes);
+    if (!tells_drains_ && nodes.known && !nodes.asked) {
+        nodes.due_ms = now_ms;
+    }
 }
 
 bool Watching::isComplete() const {

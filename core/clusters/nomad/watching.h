@@ -28,7 +28,8 @@ using Commands = std::vector<Command>;
 
 // How a cluster is followed with the least load, decided without network or clock: nodes, jobs and
 // deployments by the event stream, or by queries that wait where the server gives no stream;
-// allocations always by queries that wait, since their events are a hundred times as large.
+// allocations always by queries that wait, since their events are a hundred times as large; nodes
+// too where the stream is silent about drains.
 // On every stream, once it is open, the tables are listed: a server tells nobody what it forgot.
 // Times are monotonic milliseconds. Every member answers with what is to be done now.
 class Watching {
@@ -41,6 +42,8 @@ public:
 
     explicit Watching(quint32 seed) : chance_(seed) {} // of the delay before trying again
 
+    // What is known of the servers. Before 1.1 they say nothing when a drain begins. Empty: unknown.
+    void setVersion(qint64 now_ms, const QString &version);
     Commands begin(qint64 now_ms);
     Commands streamSaid(qint64 now_ms, const Result<StreamLine> &line);
     Commands streamEnded(qint64 now_ms, const Failure &why);
@@ -94,6 +97,7 @@ private:
     Index line_index_ = 0;   // of the last line of any stream
     Index stream_index_ = 0; // of the last line of this one
     bool began_ = false;     // this stream said something
+    bool tells_drains_ = true;
     int unheard_ = 0;        // streams in a row that ended without a word
     int tries_ = 0;          // to open a stream
     quint32 chance_;

@@ -108,6 +108,17 @@ private Q_SLOTS:
         QCOMPARE(watching.picture().nodes().at(u"n1"_qs).modified, 19'999u);
         QCOMPARE(watching.nextDeadline(), std::optional<qint64>(2'000 + Watching::silence_ms));
     }
+    void nodesAreAskedForWhereTheStreamTellsNoDrains() {
+        Watching watching = following();
+        watching.advance(Watching::pause_ms_min);
+        watching.setVersion(2'000, u"1.1.0"_qs);
+        QVERIFY(watching.advance(2'000).empty());
+        watching.setVersion(2'000, u"1.0.18"_qs);
+        QCOMPARE(texts(watching.advance(2'000)), QStringList{u"nodes after 10"_qs});
+        watching.listed(3'000, Table::Nodes, 12, std::vector<Node>{node(u"n1"_qs, 12)});
+        QCOMPARE(texts(watching.advance(3'000 + Watching::pause_ms_min)),
+                 QStringList{u"nodes after 12"_qs});
+    }
     void duplicatesAndLateEventsChangeNothing() {
         Watching watching = following();
         watching.streamSaid(1, StreamLine{12, {node(u"n1"_qs, 12, u"down"_qs)}});
