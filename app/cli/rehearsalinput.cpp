@@ -249,6 +249,21 @@ Result<Prepared> begun(const RehearseOptions &options, const std::optional<Given
     return prepared;
 }
 
+// As a plan has one instance a node, each of theirs is a node of the model, in turn where they run.
+GivenFleet withInstances(const GivenFleet &given, std::uint32_t count) {
+    const std::vector<kernel::Node> &nodes = given.fleet.nodes;
+    if (count == 0 || nodes.empty()) {
+        return given;
+    }
+    GivenFleet made;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        kernel::Node &node = made.fleet.nodes.emplace_back(nodes[i % nodes.size()]);
+        node.id += '/' + std::to_string(i / nodes.size() + 1);
+    }
+    made.words = countedText(count, u"1 instance on "_qs, u"%1 instances on "_qs) % given.words;
+    return made;
+}
+
 // A scenario of a file is what the person wants; the ones with a name give way to what was seen.
 void learnStarts(Prepared &prepared, const RehearseOptions &options,
                  const PlannedVersion &planned) {
@@ -281,17 +296,18 @@ void learnStarts(Prepared &prepared, const RehearseOptions &options,
 } // namespace
 
 Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
-                             const GivenFleet &fleet) {
-    auto prepared = begun(options, fleet);
-    if (!prepared) {
-        return prepared;
-    }
+                             const GivenFleet &given) {
     const QString next =
         planned.version.isEmpty() ? u"0"_qs : QString::number(planned.version.toULongLong() + 1);
     plans::ImportReading reading = plans::importPlan(
         QJsonDocument(planned.document).toJson(), {fromStd(options.part), planned.version, next});
     if (!reading.import) {
         return tl::unexpected(toError(reading.flaws, planned.service));
+    }
+    const GivenFleet fleet = withInstances(given, reading.import->instances);
+    auto prepared = begun(options, fleet);
+    if (!prepared) {
+        return prepared;
     }
     auto &request = std::get<kernel::PlanRequest>(reading.import->plan.content);
     request.service = planned.service.toStdString();

@@ -187,7 +187,8 @@ ImportReading importPlan(const QByteArray &text, const ImportChoice &choice) {
         PlanFile file;
         file.content = std::move(reading.request);
         file.router_given = reading.router_given;
-        result.import = Import{chosen.kind, std::move(file), findings.takeUnmapped()};
+        result.import =
+            Import{chosen.kind, std::move(file), reading.instances, findings.takeUnmapped()};
     }
     return result;
 }

@@ -23,7 +23,8 @@ struct ImportChoice {
 
 struct Import {
     ForeignKind kind = ForeignKind::Deployment;
-    PlanFile plan; // a request that compile() accepts
+    PlanFile plan;               // a request that compile() accepts
+    std::uint32_t instances = 0; // that it wants; 0: one on each node. A plan has one a node
     std::vector<Unmapped> unmapped;
 };
 

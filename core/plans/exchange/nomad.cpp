@@ -135,6 +135,7 @@ void readGroup(ForeignMap group, const Update &of_job, const QString &type, Read
     group.leave(u"Tasks"_qs, u"a plan says how a revision spreads, not what it runs; the tag of "
                              "the first image became the revision's name"_qs);
     setPolicy(update, path, reading);
+    reading.instances = is_system ? 0 : count;
     setStrategy(update, count, is_system, path, reading);
     group.finish();
 }

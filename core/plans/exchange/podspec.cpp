@@ -81,7 +81,7 @@ void nameRevision(const QString &image, const QString &path, Reading &reading) {
 Pods readPodSpec(ForeignMap &spec, Reading &reading) {
     kernel::Policy &policy = reading.request.policy;
     Pods pods;
-    pods.replicas =
+    reading.instances = pods.replicas =
         static_cast<std::uint32_t>(spec.count(u"replicas"_qs, kernel::targets_max).value_or(1));
     readImage(spec, reading);
     const qint64 ready_s = spec.count(u"minReadySeconds"_qs, seconds_max).value_or(0);

@@ -12,6 +12,7 @@ struct Reading {
     Findings &findings;
     kernel::PlanRequest request;
     bool router_given = false;
+    std::uint32_t instances = 0; // that are wanted; 0: one on each node
 };
 
 void readDeployment(const YamlNode &document, Reading &reading);
