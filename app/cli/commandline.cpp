@@ -89,11 +89,13 @@ int weightOf(const std::string &percent) {
     return int(whole);
 }
 
+Error wrongInput(Error error) {
+    error.code = ErrorCode::Invalid;
+    return error;
+}
+
 Result<QByteArray> readGiven(const QString &path, qint64 bytes_max) {
-    return readWhole(path, bytes_max).map_error([](Error error) {
-        error.code = ErrorCode::Invalid;
-        return error;
-    });
+    return readWhole(path, bytes_max).map_error(wrongInput);
 }
 
 QString fromStd(const std::string &text) {

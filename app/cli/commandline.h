@@ -55,8 +55,10 @@ int weightOf(const std::string &percent);       // 1/100 %, of what addShare() l
 using WithNodes = std::function<void(const std::vector<api::NodeRow> &nodes)>;
 void withNodes(Conversation &talk, const QString &cluster, const QString &filter, WithNodes then);
 
-// A file that the command line names: one that cannot be read is wrong input as any other.
+// A file that the command line names: one that cannot be read is wrong input as any other, which
+// wrongInput() makes of its error.
 inline constexpr qint64 file_bytes_max = 16 * 1024 * 1024;
+Error wrongInput(Error error);
 Result<QByteArray> readGiven(const QString &path, qint64 bytes_max = file_bytes_max);
 
 QString fromStd(const std::string &text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // service plan, service start, service stop: on clusters that run their rollouts themselves.
 #include "app/cli/asking.h"
+#include "core/api/servicestart.h"
 #include "core/api/valuesjson.h"
 
 namespace aviary::cli {
@@ -8,8 +9,6 @@ namespace aviary::cli {
 using namespace Qt::Literals;
 
 namespace {
-
-constexpr qint64 text_bytes_max = 4 * 1024 * 1024;
 
 struct Wanted {
     std::shared_ptr<Asking> asking = std::make_shared<Asking>(Asking::Exposure::Raises);
@@ -20,39 +19,23 @@ struct Wanted {
 using Given = std::shared_ptr<Wanted>;
 
 Result<QJsonObject> parametersOf(const Wanted &wanted) {
-    QJsonObject parameters{{u"verb"_qs, wanted.asking->verb}};
-    const auto add = [&parameters](const QString &name, const std::string &value) {
-        if (!value.empty()) {
-            parameters.insert(name, fromStd(value));
-        }
-    };
-    add(u"service"_qs, wanted.service);
-    add(u"image"_qs, wanted.image);
-    add(u"part"_qs, wanted.part);
-    add(u"task"_qs, wanted.task);
-    add(u"reason"_qs, wanted.asking->reason);
-    if (wanted.count) {
-        parameters.insert(u"count"_qs, *wanted.count);
-    }
-    QJsonObject variables;
+    api::ServiceStart start{fromStd(wanted.service),
+                            fromStd(wanted.file),
+                            fromStd(wanted.image),
+                            fromStd(wanted.part),
+                            fromStd(wanted.task),
+                            wanted.count,
+                            {}};
     for (const std::string &one : wanted.variables) {
-        const QString text = fromStd(one);
-        if (text.indexOf(u'=') < 1) {
-            return fail(ErrorCode::Invalid, u"\"%1\" is not NAME=VALUE"_qs.arg(text), u"--env"_qs);
+        start.variables << fromStd(one);
+    }
+    return api::parametersOf(start).map_error(wrongInput).map([&wanted](QJsonObject parameters) {
+        parameters.insert(u"verb"_qs, wanted.asking->verb);
+        if (!wanted.asking->reason.empty()) {
+            parameters.insert(u"reason"_qs, fromStd(wanted.asking->reason));
         }
-        variables.insert(text.section(u'=', 0, 0), text.section(u'=', 1));
-    }
-    if (!variables.isEmpty()) {
-        parameters.insert(u"variables"_qs, variables);
-    }
-    if (!wanted.file.empty()) {
-        const auto text = readGiven(fromStd(wanted.file), text_bytes_max);
-        if (!text) {
-            return tl::unexpected<Error>(text.error());
-        }
-        parameters.insert(u"text"_qs, QString::fromUtf8(*text));
-    }
-    return parameters;
+        return parameters;
+    });
 }
 
 void show(Conversation &talk, const QString &service, const api::EffectRow &effect) {

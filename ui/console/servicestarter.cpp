@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console/servicestarter.h"
 
+#include "core/api/servicestart.h"
 #include "core/api/valuesjson.h"
-#include "core/support/wholefile.h"
 #include "core/support/words.h"
 #include "ui/clusters/serviceform.h"
 #include "ui/console/console.h"
@@ -18,22 +18,7 @@ using namespace Qt::Literals;
 
 namespace {
 
-constexpr qint64 text_bytes_max = 4 * 1024 * 1024;
 constexpr qsizetype facts_max = 40;
-
-Result<QJsonObject> variablesIn(const QString &text) {
-    QJsonObject variables;
-    for (const QString &one : QProcess::splitCommand(text)) {
-        const qsizetype at = one.indexOf(u'=');
-        if (at < 1) {
-            return fail(ErrorCode::Invalid,
-                        ServiceStarter::tr("\"%1\" is not NAME=VALUE").arg(boundedText(one)),
-                        u"variables"_qs, ServiceStarter::tr("put a value with spaces into quotes"));
-        }
-        variables.insert(one.left(at), one.mid(at + 1));
-    }
-    return variables;
-}
 
 std::vector<Fact> factsOfStart(const api::EffectRow &effect) {
     std::vector<Fact> facts;
@@ -59,38 +44,22 @@ std::vector<Fact> factsOfStart(const api::EffectRow &effect) {
 } // namespace
 
 Result<QJsonObject> startParameters(const ServiceWish &wish) {
-    QJsonObject parameters{{u"verb"_qs, u"start"_qs}};
-    const auto add = [&parameters](const QString &name, const QString &value) {
-        if (!value.isEmpty()) {
-            parameters.insert(name, value);
-        }
-    };
-    add(u"service"_qs, wish.service);
-    add(u"image"_qs, wish.image);
-    add(u"part"_qs, wish.part);
-    add(u"task"_qs, wish.task);
+    api::ServiceStart start{wish.service,
+                            wish.file,
+                            wish.image,
+                            wish.part,
+                            wish.task,
+                            {},
+                            QProcess::splitCommand(wish.variables)};
     if (!wish.count.isEmpty()) {
         bool is_number = false;
-        const qint64 count = wish.count.toLongLong(&is_number);
+        start.count = wish.count.toLongLong(&is_number);
         if (!is_number) {
             return fail(ErrorCode::Invalid, ServiceStarter::tr("the instances are no number"),
                         u"count"_qs);
         }
-        parameters.insert(u"count"_qs, count);
     }
-    if (!wish.file.isEmpty()) {
-        const auto text = readWhole(wish.file, text_bytes_max);
-        if (!text) {
-            return tl::unexpected(text.error());
-        }
-        parameters.insert(u"text"_qs, QString::fromUtf8(*text));
-    }
-    return variablesIn(wish.variables).map([&parameters](const QJsonObject &variables) {
-        if (!variables.isEmpty()) {
-            parameters.insert(u"variables"_qs, variables);
-        }
-        return parameters;
-    });
+    return api::parametersOf(start);
 }
 
 ServiceStarter::ServiceStarter(Console &console)
