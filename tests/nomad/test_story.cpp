@@ -99,7 +99,13 @@ private Q_SLOTS:
     }
     void aNodeIsDrainedAndTheDrainIsCancelled() {
         const QByteArray node = "/v1/node/26056a21-e55d-13f7-e0db-939c0fe679e1/drain";
-        nomad_.script("POST", node, {.body = recorded(135)});
+        const auto answered = [](int index) {
+            QJsonObject said = QJsonDocument::fromJson(recorded(135)).object();
+            said[u"Index"_qs] = said[u"NodeModifyIndex"_qs] = index;
+            return QJsonDocument(said).toJson();
+        };
+        nomad_.script("POST", node, {.body = answered(602)});
+        nomad_.script("POST", node, {.body = answered(601)}, 1);
         const auto listening = connect(&nomad_, &ReplayServer::heard, this, [&] {
             const int times = nomad_.count("POST", node);
             if (times > 0) {

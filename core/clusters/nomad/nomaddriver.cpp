@@ -5,7 +5,10 @@
 #include "core/clusters/nomad/asfleet.h"
 #include "core/clusters/nomad/asrollouts.h"
 #include "core/clusters/nomad/checking.h"
+#include "core/clusters/nomad/members.h"
 #include "core/clusters/nomad/starting.h"
+
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -207,7 +210,7 @@ void NomadDriver::setTraffic(const TrafficOrder &order) {
         this, [this, answer] { Q_EMIT trafficAnswered(answer); }, Qt::QueuedConnection);
 }
 
-// What the cluster answered to is told as it was asked; what it becomes then is seen.
+// What the cluster answered to counts as it was asked, until something newer is seen.
 void NomadDriver::setFlags(const QString &name, kernel::NodeFlags flags) {
     const auto refuse = [this](const Error &why) {
         QMetaObject::invokeMethod(
@@ -224,12 +227,22 @@ void NomadDriver::setFlags(const QString &name, kernel::NodeFlags flags) {
                        tr("drain the node, or set it to maintenance")});
     }
     nomad::setFlags(*connection_, watcher_.picture().nodes().at(named->first), flags,
-                    [this, name, flags](const Outcome<Answer> &answer) {
+                    [this, name, id = named->first, flags](const Outcome<Answer> &answer) {
                         if (!answer) {
                             Error why = answer.error().error;
                             why.where = name;
                             Q_EMIT refused(why);
                             return;
+                        }
+                        const QJsonObject said = QJsonDocument::fromJson(answer->body).object();
+                        const auto known = watcher_.picture().nodes().find(id);
+                        if (known != watcher_.picture().nodes().end()) {
+                            Node node = known->second;
+                            node.draining = flags.draining;
+                            node.eligible = !flags.draining && !flags.maintenance;
+                            node.modified = std::max(nomad::index(said, "NodeModifyIndex"),
+                                                     nomad::index(said, "Index"));
+                            watcher_.note(node);
                         }
                         const Observation seen = asFleet(watcher_.picture(), seesAll());
                         for (kernel::Node node : seen.nodes) {

@@ -74,6 +74,13 @@ void Watcher::look() {
     }
 }
 
+void Watcher::note(const Change &change) {
+    step([&](qint64) {
+        watching_.noted(change);
+        return Commands{};
+    });
+}
+
 void Watcher::lookAt(Table table) {
     lister_.look(table, [this, table, before = indexOf(table)](const Outcome<Index> &index) {
         if (index) {

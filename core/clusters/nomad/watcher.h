@@ -19,6 +19,7 @@ public:
     void begin();
     // Asks whether what is known is still true. Ends with looked() or failed().
     void look();
+    void note(const Change &change); // a row as it was changed from here
     void setVersion(const QString &version);
 
     const Picture &picture() const { return watching_.picture(); }

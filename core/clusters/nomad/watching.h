@@ -42,7 +42,8 @@ public:
 
     explicit Watching(quint32 seed) : chance_(seed) {} // of the delay before trying again
 
-    // What is known of the servers. Before 1.1 they say nothing when a drain begins. Empty: unknown.
+    // What is known of the servers. Before 1.1 they say nothing when a drain begins. Empty:
+    // unknown.
     void setVersion(qint64 now_ms, const QString &version);
     Commands begin(qint64 now_ms);
     Commands streamSaid(qint64 now_ms, const Result<StreamLine> &line);
@@ -52,6 +53,8 @@ public:
     // A look at the table alone: it stands at `index`; it was known to be at `before` when the look
     // was sent.
     Commands seen(qint64 now_ms, Table table, Index index, Index before);
+    // What the cluster said of a row when it was changed from here, before it is told or listed.
+    void noted(const Change &change) { changed_ = picture_.apply(change) || changed_; }
     Commands advance(qint64 now_ms); // at nextDeadline()
     std::optional<qint64> nextDeadline() const;
 
@@ -98,8 +101,8 @@ private:
     Index stream_index_ = 0; // of the last line of this one
     bool began_ = false;     // this stream said something
     bool tells_drains_ = true;
-    int unheard_ = 0;        // streams in a row that ended without a word
-    int tries_ = 0;          // to open a stream
+    int unheard_ = 0; // streams in a row that ended without a word
+    int tries_ = 0;   // to open a stream
     quint32 chance_;
     qint64 stream_ms_ = 0; // when it was last heard
     std::optional<qint64> open_ms_;
