@@ -66,7 +66,7 @@ bool DriverFixture::split(const QString &fresh, const QString &stable, int weigh
     order.weight = weight;
     order.flag = flag;
     driver_->setTraffic(order);
-    return said.wait(patience_ms) && said[0][0].value<TrafficAnswer>().applied;
+    return said.wait(answer_ms_max) && said[0][0].value<TrafficAnswer>().applied;
 }
 
 Observation DriverFixture::observe() {
@@ -75,7 +75,7 @@ Observation DriverFixture::observe() {
         driver_.get(), &Driver::observed, driver_.get(),
         [&seen](const Result<Observation> &result) { seen = result.value_or(Observation{}); });
     driver_->observe();
-    const bool came = QTest::qWaitFor([&seen] { return seen.has_value(); }, patience_ms);
+    const bool came = QTest::qWaitFor([&seen] { return seen.has_value(); }, answer_ms_max);
     QObject::disconnect(connection);
     return came ? *seen : Observation{};
 }

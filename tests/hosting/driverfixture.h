@@ -11,7 +11,7 @@
 namespace aviary::tests {
 
 // Until an answer is held to be lost. Real engines on a busy machine take tens of seconds.
-inline constexpr int patience_ms = 60'000;
+inline constexpr int answer_ms_max = 60'000;
 
 // A driver of hosted nodes at work, and all that it said. The service is "shop".
 class DriverFixture {
@@ -20,7 +20,7 @@ public:
     explicit DriverFixture(Make make) : make_(std::move(make)) {}
 
     // A driver as of a daemon that starts; the one before is gone without a word, as after kill -9.
-    bool reopen(int wait_ms = patience_ms);
+    bool reopen(int wait_ms = answer_ms_max);
     void close() { driver_.reset(); }
     clusters::HostingDriver &driver() { return *driver_; }
 
@@ -35,7 +35,7 @@ public:
     bool stop(const clusters::StopOrder &order);
     bool split(const QString &fresh, const QString &stable, int weight, const QString &flag = {});
     clusters::Observation observe();
-    bool awaitAnswer(quint32 order, clusters::NodeAnswer::Kind kind, int wait_ms = patience_ms);
+    bool awaitAnswer(quint32 order, clusters::NodeAnswer::Kind kind, int wait_ms = answer_ms_max);
     QStringList answers(quint32 order) const; // "ready", "not ready", "failed: text", "retired"
     // "n1 v1 ready", sorted; "n1 v1 down" when it is not ready
     QStringList instances();

@@ -101,6 +101,11 @@ class TestAgent : public QObject, NomadDesk {
         }
         return reached;
     }
+    bool waitsForAPerson() {
+        const QJsonArray waiting = json({u"status"_qs})[u"waiting"].toArray();
+        return std::any_of(waiting.begin(), waiting.end(),
+                           [this](const auto &row) { return row[u"service"].toString() == job_; });
+    }
     QString idOf(const QString &version) { return rolloutTo(version)[u"id"].toString(); }
     QString start(const QStringList &what) {
         return outcome(QStringList{u"service"_qs, u"start"_qs} + what, 0);
@@ -148,7 +153,7 @@ private Q_SLOTS:
         QVERIFY(aviary(QStringList{u"service"_qs, u"plan"_qs} + next, 0).out.contains(u"canar"));
         QCOMPARE(start(next), u"applied"_qs);
         QVERIFY(reaches(u"1"_qs, u"waiting"_qs));
-        QCOMPARE(json({u"summary"_qs})[u"waiting"].toInt(), 1);
+        QVERIFY(waitsForAPerson());
         QCOMPARE(outcome({u"promote"_qs, idOf(u"1"_qs), u"--reason"_qs, u"good"_qs}, 0),
                  u"applied"_qs);
         QVERIFY(reaches(u"1"_qs, u"completed"_qs));

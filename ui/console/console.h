@@ -54,8 +54,8 @@ public:
     // "cluster:KEY", "rollout:KEY" (a DeskKey), "aviary://CLUSTER/SERVICE/ROLLOUT", a file's URL:
     // shows it, and never acts. What is not told yet is shown once it is.
     void open(const QString &link);
-    // Makes the views that are not there yet, now. Happens by itself when the window was painted, and
-    // before anything is carried out or opened.
+    // Makes the views that are not there yet, now. Happens by itself when the window was painted,
+    // and before anything is carried out or opened.
     void complete();
     // This action is carried out by a view: it comes as actionWanted() also where the frame would
     // ask the daemon itself.

@@ -77,7 +77,7 @@ class TestEngines : public QObject {
                                           return statusOf(n1) == Status::Online &&
                                                  statusOf(n2) == Status::Online;
                                       },
-                                      patience_ms);
+                                      answer_ms_max);
     }
     kernel::NodeStatus statusOf(const QString &node) {
         for (const kernel::Node &one : desk_->observe().nodes) {
@@ -151,7 +151,7 @@ private Q_SLOTS:
         QVERIFY(QDir(place_->filePath(QStringLiteral("nodes"))).removeRecursively());
         QVERIFY(reopen());
         QTRY_COMPARE_WITH_TIMEOUT(desk_->instances(), QStringList{QStringLiteral("n1 v1 ready")},
-                                  patience_ms);
+                                  answer_ms_max);
         QCOMPARE(desk_->observe().instances.front().ticket.order, 1U);
         QCOMPARE(engines_->docker(0, {QStringLiteral("ps"), QStringLiteral("-q")}).trimmed(), id);
     }
@@ -221,15 +221,15 @@ private Q_SLOTS:
         QVERIFY(desk_->run(order(n1, v1, 1)));
         QVERIFY(desk_->run(order(n2, v1, 2)));
         engines_->stop(0);
-        QTRY_COMPARE_WITH_TIMEOUT(statusOf(n1), kernel::NodeStatus::Offline, patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(n1), kernel::NodeStatus::Offline, answer_ms_max);
         QCOMPARE(statusOf(n2), kernel::NodeStatus::Online);
         QCOMPARE(desk_->driver().troubles().front().node, n1);
         QVERIFY(engines_->start(0));
-        QTRY_COMPARE_WITH_TIMEOUT(statusOf(n1), kernel::NodeStatus::Online, patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(n1), kernel::NodeStatus::Online, answer_ms_max);
         QTRY_COMPARE_WITH_TIMEOUT(
             desk_->instances(),
             (QStringList{QStringLiteral("n1 v1 ready"), QStringLiteral("n2 v1 ready")}),
-            patience_ms);
+            answer_ms_max);
         QVERIFY(desk_->driver().troubles().empty());
     }
 

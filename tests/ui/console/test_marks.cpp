@@ -65,7 +65,7 @@ private Q_SLOTS:
         house_->window().show();
         house_->window().showView(u"view.history"_qs);
         view_ = house_->window().findChild<HistoryView *>();
-        QTRY_COMPARE(view_->shown().size(), 6u);
+        QTRY_COMPARE(view_->shown().size(), 8u);
     }
     void cleanup() { house_.reset(); }
 
