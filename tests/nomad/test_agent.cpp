@@ -104,7 +104,7 @@ class TestAgent : public QObject, NomadDesk {
     bool waitsForAPerson() {
         const QJsonArray waiting = json({u"status"_qs})[u"waiting"].toArray();
         return std::any_of(waiting.begin(), waiting.end(),
-                           [this](const auto &row) { return row[u"service"].toString() == job_; });
+                           [this](const auto &row) { return row[u"subject"].toString() == job_; });
     }
     QString idOf(const QString &version) { return rolloutTo(version)[u"id"].toString(); }
     QString start(const QStringList &what) {
@@ -196,11 +196,7 @@ private Q_SLOTS:
         qInfo("a change by somebody else was listed after %lld ms", since.elapsed());
     }
     void allOfItIsRecorded() {
-        const QJsonArray history = json({u"history"_qs})[u"deployments"].toArray();
-        const auto of_it = std::count_if(history.begin(), history.end(), [this](const auto &row) {
-            return row[u"key"].toString() == job_;
-        });
-        QVERIFY2(of_it >= 7, QJsonDocument(history).toJson());
+        QVERIFY(json({u"history"_qs, job_})[u"deployments"].toArray().size() >= 7);
         stopDaemon();
         QVERIFY(startDaemon());
         QCOMPARE(rolloutTo(u"1"_qs)[u"status"].toString(), u"completed"_qs);
