@@ -40,6 +40,18 @@ Sum sumOf(const OwnRollout &rollout) {
     return sum;
 }
 
+// Nobody splits its traffic: requests go where instances are. Until the canaries of a part are
+// promoted, they run beside all that it had; then they take its place.
+kernel::Weight shareOf(const OwnRollout &rollout) {
+    qint64 fresh = 0, all = 0;
+    for (const OwnPart &part : rollout.parts) {
+        const bool beside = part.canaries > 0 && !part.promoted;
+        fresh += part.healthy;
+        all += beside ? part.wanted + part.healthy : std::max(part.wanted, part.healthy);
+    }
+    return all > 0 ? static_cast<kernel::Weight>(fresh * kernel::full_weight / all) : 0;
+}
+
 QString countText(const OwnRollout &rollout) {
     const Sum sum = sumOf(rollout);
     const QString healthy = Own::tr("%1 of %2 instances healthy").arg(sum.healthy).arg(sum.wanted);
@@ -248,10 +260,7 @@ api::RolloutRow ownRow(const KnownRollout &known) {
         static_cast<quint32>(std::ranges::count(steps, api::StepSign::Done, &api::StepRow::sign));
     row.nodes_done = static_cast<quint32>(sum.healthy);
     row.nodes = static_cast<quint32>(sum.wanted);
-    // Nobody splits its traffic: requests go where instances are.
-    row.weight = sum.wanted > 0 ? static_cast<kernel::Weight>(std::min(sum.healthy, sum.wanted) *
-                                                              kernel::full_weight / sum.wanted)
-                                : 0;
+    row.weight = shareOf(now);
     row.started_wall_ms = now.began_wall_ms != 0 ? now.began_wall_ms : known.first_wall_ms;
     row.changed_wall_ms = known.changed_wall_ms;
     row.ended_wall_ms = kernel::isEnd(now.status) ? known.changed_wall_ms : 0;
