@@ -2,7 +2,8 @@
 #include "core/health/machineprobe.h"
 
 #include <QFile>
-#include <QStorageInfo>
+
+#include <filesystem>
 
 namespace aviary::health {
 namespace {
@@ -20,12 +21,14 @@ std::optional<double> kibibytes(const QByteArray &meminfo, const QByteArray &nam
 }
 
 std::optional<double> diskPercent(const QString &path) {
-    const QStorageInfo storage(path);
-    if (!storage.isValid() || !storage.isReady() || storage.bytesTotal() <= 0) {
+    // The system is asked of the path itself: a list of mounts lacks the root of a chroot.
+    std::error_code trouble;
+    const auto space = std::filesystem::space(path.toStdString(), trouble);
+    if (trouble || space.capacity == 0) {
         return std::nullopt;
     }
-    const auto total = static_cast<double>(storage.bytesTotal());
-    return 100 * (total - static_cast<double>(storage.bytesAvailable())) / total;
+    const auto total = static_cast<double>(space.capacity);
+    return 100 * (total - static_cast<double>(space.available)) / total;
 }
 
 } // namespace

@@ -40,6 +40,7 @@ public:
 private:
     QString path(int engine, const QString &name) const;
     bool makeImage();
+    void takeImage(int engine, const QString &tar);
     QStringList arguments(int engine) const;
     QProcessEnvironment environment(int engine) const;
 
