@@ -52,6 +52,11 @@ CrowdModel::CrowdModel(const Scenario &scenario, Millis latency_limit_ms)
 }
 
 double CrowdModel::requestsBetween(Millis from, Millis to) const {
+    const Millis hours = (begins_at_ + from) / hour_ms;
+    if (hours == (begins_at_ + to) / hour_ms) {
+        const auto hour = static_cast<std::size_t>(hours % 24);
+        return (day_[hour + 1] - day_[hour]) * 24.0 * per_ms_ * static_cast<double>(to - from);
+    }
     const auto days = [this](Millis at) {
         const Millis clock = begins_at_ + at;
         const Millis inside = clock % day_ms;
@@ -109,7 +114,7 @@ Crowd::Side Crowd::freshSide(Millis at, double requests_per_s, const Split &spli
             model_.stableErrors(),
             overload,
             model_.slowShare(place_),
-            Purpose::FreshRequests,
+            Purpose::FreshSound,
             fresh_rates_};
 }
 
@@ -118,8 +123,13 @@ Crowd::Side Crowd::stableSide(double requests_per_s, const Split &split) {
     const double overload =
         model_.overload(requests_per_s * part / kernel::full_weight, split.stable_nodes);
     return {stable_,      model_.stableErrors(), model_.stableErrors(),
-            overload,     model_.stableSlow(),   Purpose::StableRequests,
+            overload,     model_.stableSlow(),   Purpose::StableSound,
             stable_rates_};
+}
+
+// Exactly the errors where nothing is overloaded.
+double Crowd::failingOf(const Side &side) {
+    return side.errors + (1.0 - side.errors) * side.overload;
 }
 
 void Crowd::count(const Side &side, double expected, Millis key) {
@@ -127,17 +137,23 @@ void Crowd::count(const Side &side, double expected, Millis key) {
         const auto purpose = static_cast<std::uint32_t>(side.first) + which;
         return luck_.word(0, static_cast<Purpose>(purpose), static_cast<std::uint64_t>(key));
     };
-    const double fails = 1.0 - (1.0 - side.errors) * (1.0 - side.overload);
-    const std::uint64_t requests = poissonAt(expected, word(0));
-    const std::uint64_t errors = side.rates.errors.at(requests, fails, word(1));
-    const std::uint64_t slow = side.rates.slow.at(requests, side.slow, word(2));
+    const double fails = failingOf(side);
+    const double in_error = expected * fails;
+    const double served = expected - in_error;
+    const std::uint64_t sound = side.rates.sound.at(served * (1.0 - side.slow), word(0));
+    std::uint64_t errors = side.rates.errors.at(in_error * (1.0 - side.slow), word(1));
+    std::uint64_t slow = side.rates.slow.at(served * side.slow, word(2));
+    const std::uint64_t both = side.rates.slow_errors.at(in_error * side.slow, word(3));
+    const std::uint64_t requests = sound + errors + slow + both;
+    errors += both;
+    slow += both;
     side.sample.requests += requests;
     side.sample.timed += requests;
     side.sample.errors += errors;
     side.sample.slow += slow;
     if (fails > side.base) {
         const double ours = (fails - side.base) / fails;
-        due_ += static_cast<std::int64_t>(side.rates.due.at(errors, ours, word(3)));
+        due_ += static_cast<std::int64_t>(side.rates.due.at(errors, ours, word(4)));
     }
 }
 
@@ -180,7 +196,7 @@ bool Crowd::arrive(Millis now, const Split &split) {
     const double is_slow = draws.next();
     const bool fresh = to_fresh * kernel::full_weight < split.weight;
     const Side side = fresh ? freshSide(now, per_s, split) : stableSide(per_s, split);
-    const double failing = 1.0 - (1.0 - side.errors) * (1.0 - side.overload);
+    const double failing = failingOf(side);
     ++side.sample.requests;
     ++side.sample.timed;
     side.sample.errors += fails < failing;

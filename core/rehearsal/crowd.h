@@ -20,7 +20,8 @@ class CrowdModel {
 public:
     CrowdModel(const Scenario &scenario, Millis latency_limit_ms);
 
-    // Expected number between two instants, in ms since the rehearsal began.
+    // Expected number between two instants, in ms since the rehearsal began. Spans of one length
+    // within an hour have the same, to the bit.
     double requestsBetween(Millis from, Millis to) const;
     double requestsPerSecondAt(Millis at) const;
     // Chance of an error on a sound node of the new revision which is `age_ms` old.
@@ -43,8 +44,9 @@ private:
     std::array<double, 25> day_{}; // day_[h]: share of a day's requests before hour h
 };
 
-// The requests of one future, counted when somebody looks or the split changes, each time as
-// Poisson and binomial numbers for the time since.
+// The requests of one future, counted when somebody looks or the split changes: those of each side
+// that are sound, in error, slow, or both are independent Poisson numbers for the time since
+// (Kingman 1993, the colouring theorem).
 class Crowd {
 public:
     explicit Crowd(const CrowdModel &model) : model_(model) {}
@@ -73,16 +75,18 @@ public:
 
 private:
     struct Rates {
-        Binomial errors, slow, due;
+        Poisson sound, errors, slow, slow_errors;
+        Binomial due;
     };
     struct Side {
         kernel::Sample &sample;
         double errors, base, overload, slow;
-        Purpose first; // requests, errors, slow, due
+        Purpose first; // and the four behind it
         Rates &rates;
     };
     Side freshSide(Millis at, double requests_per_s, const Split &split);
     Side stableSide(double requests_per_s, const Split &split);
+    static double failingOf(const Side &side);
     void count(const Side &side, double expected, Millis key);
 
     const CrowdModel &model_;

@@ -82,30 +82,6 @@ double logFactorial(double k) {
     return k < kept ? table[static_cast<std::size_t>(k)] : logGamma(k + 1.0);
 }
 
-// PTRS.
-std::uint64_t poissonRejected(double mean, Draws draws) {
-    const double b = 0.931 + 2.53 * std::sqrt(mean);
-    const double a = -0.059 + 0.02483 * b;
-    const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
-    const double accepted = 0.9277 - 3.6224 / (b - 2.0);
-    for (;;) {
-        const double u = draws.next() - 0.5;
-        const double v = draws.next();
-        const double us = 0.5 - std::abs(u);
-        const double k = std::floor((2.0 * a / us + b) * u + mean + 0.43);
-        if (us >= 0.07 && v <= accepted) {
-            return static_cast<std::uint64_t>(k);
-        }
-        if (k < 0.0 || (us < 0.013 && v > us)) {
-            continue;
-        }
-        const double height = naturalLog(v * inverse_alpha / (a / (us * us) + b));
-        if (height <= k * naturalLog(mean) - mean - logFactorial(k)) {
-            return static_cast<std::uint64_t>(k);
-        }
-    }
-}
-
 constexpr std::size_t inverted_max = 200; // hits that inversion counts to
 // 1 / i: cheaper than the division at each hit.
 constexpr auto inverse = [] {
@@ -116,9 +92,9 @@ constexpr auto inverse = [] {
     return all;
 }();
 
-// For a mean below `inverted_below`.
-std::uint64_t poissonInverted(double mean, double unit) {
-    double chance = exponential(-mean);
+// For a mean below `inverted_below`; `none`: the chance of no hit.
+std::uint64_t poissonInverted(double mean, double none, double unit) {
+    double chance = none;
     std::size_t count = 0;
     while (unit > chance && count < inverted_max) {
         unit -= chance;
@@ -128,7 +104,7 @@ std::uint64_t poissonInverted(double mean, double unit) {
     return count;
 }
 
-// Likewise; `none`: the chance of no hit.
+// Likewise.
 std::uint64_t binomialInverted(double trials, double rate, double none, double unit) {
     const double odds = rate / (1.0 - rate);
     const auto most = static_cast<std::size_t>(std::min<double>(trials, inverted_max));
@@ -235,17 +211,54 @@ Millis exponentialAt(double mean_ms, std::uint64_t word) {
     return static_cast<Millis>(std::ceil(std::min(span, ten_years_ms)));
 }
 
-std::uint64_t poissonAt(double mean, std::uint64_t word) {
+std::uint64_t Poisson::at(double mean, std::uint64_t word) {
     if (!(mean > 0.0)) {
         return 0;
     }
+    if (mean != mean_) {
+        prepare(mean);
+    }
     if (mean < inverted_below) {
-        return poissonInverted(mean, unitOf(word));
+        return poissonInverted(mean, none_, unitOf(word));
     }
     if (mean <= exact_below) {
-        return poissonRejected(mean, Draws(word));
+        return rejectedAt(word);
     }
     return whole(mean + std::sqrt(mean) * normalQuantile(unitOf(word)));
+}
+
+void Poisson::prepare(double mean) {
+    mean_ = mean;
+    if (mean < inverted_below) {
+        none_ = exponential(-mean);
+        return;
+    }
+    log_mean_ = naturalLog(mean);
+    b_ = 0.931 + 2.53 * std::sqrt(mean);
+    a_ = -0.059 + 0.02483 * b_;
+    inverse_alpha_ = 1.1239 + 1.1328 / (b_ - 3.4);
+    accepted_ = 0.9277 - 3.6224 / (b_ - 2.0);
+}
+
+// PTRS.
+std::uint64_t Poisson::rejectedAt(std::uint64_t word) const {
+    Draws draws(word);
+    for (;;) {
+        const double u = draws.next() - 0.5;
+        const double v = draws.next();
+        const double us = 0.5 - std::abs(u);
+        const double k = std::floor((2.0 * a_ / us + b_) * u + mean_ + 0.43);
+        if (us >= 0.07 && v <= accepted_) {
+            return static_cast<std::uint64_t>(k);
+        }
+        if (k < 0.0 || (us < 0.013 && v > us)) {
+            continue;
+        }
+        const double height = naturalLog(v * inverse_alpha_ / (a_ / (us * us) + b_));
+        if (height <= k * log_mean_ - mean_ - logFactorial(k)) {
+            return static_cast<std::uint64_t>(k);
+        }
+    }
 }
 
 std::uint64_t Binomial::at(std::uint64_t trials, double rate, std::uint64_t word) {

@@ -50,11 +50,23 @@ private:
 Millis exponentialAt(double mean_ms, std::uint64_t word);
 
 // Exact up to a mean of 10^9 (inversion below 10; Hörmann 1993, transformed rejection: PTRS and
-// BTRS); beyond, the normal distribution rounded to whole numbers.
-std::uint64_t poissonAt(double mean, std::uint64_t word);
+// BTRS); beyond, the normal distribution rounded to whole numbers. Keeps what the last mean calls
+// for: the next is mostly the same, and it would cost more than the draw. What it kept changes no
+// answer.
+class Poisson {
+public:
+    std::uint64_t at(double mean, std::uint64_t word);
 
-// Likewise, exact up to 10^9 trials. Keeps the logarithm of the last rate: the next is mostly the
-// same, and it would cost as much as the draw. What it kept changes no answer.
+private:
+    void prepare(double mean);
+    std::uint64_t rejectedAt(std::uint64_t word) const;
+
+    double mean_ = 0.0;
+    double none_ = 1.0; // the chance of no hit, below 10
+    double log_mean_ = 0.0, a_ = 0.0, b_ = 0.0, inverse_alpha_ = 0.0, accepted_ = 0.0; // PTRS
+};
+
+// Likewise, exact up to 10^9 trials, and keeps the logarithm of the last rate.
 class Binomial {
 public:
     // `rate`: 0 to 1.

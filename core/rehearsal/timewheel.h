@@ -38,13 +38,14 @@ struct Occurrence {
 };
 
 // Occurrences in order of time, and of their coming in where times are equal. A hierarchy of wheels
-// (Varghese and Lauck 1987): 256 slots of 1 ms, of 256 ms, of 65.5 s and so on, each a list; an
-// occurrence moves down at most once a level. Constant cost, whatever the number that wait.
+// (Varghese and Lauck 1987): 4,096 slots of 1 ms, of 4.1 s, of 4.7 h and so on, each a list; an
+// occurrence moves down at most once a level. Two levels of bits tell which slots hold any, so the
+// cost is constant, whatever the number that wait and however far apart they are.
 class TimeWheel {
 public:
     TimeWheel() { first_.fill(none); }
 
-    // Times are not negative and not before the last that next() answered; below 2^40.
+    // Times are not negative and not before the last that next() answered; below 2^48.
     void add(const Occurrence &one) {
         const std::uint32_t place = take();
         entries_[place].one = one;
@@ -73,12 +74,13 @@ public:
     bool empty() const { return waiting_ == 0; }
     // As if new, keeping its memory.
     void clear() {
-        for (std::size_t word = 0; word < bits_.size(); ++word) {
-            for (std::uint64_t left = bits_[word]; left != 0; left &= left - 1) {
-                const auto slot = static_cast<std::size_t>(std::countr_zero(left));
-                first_[word * 64 + slot] = none;
+        for (std::uint32_t level = 0; level < levels; ++level) {
+            for (; filled_[level] != 0; filled_[level] &= filled_[level] - 1) {
+                const std::uint32_t word = level * words + lowest(filled_[level]);
+                for (; bits_[word] != 0; bits_[word] &= bits_[word] - 1) {
+                    first_[word * word_bits + lowest(bits_[word])] = none;
+                }
             }
-            bits_[word] = 0;
         }
         entries_.clear();
         free_ = none;
@@ -88,10 +90,13 @@ public:
 
 private:
     static constexpr std::uint32_t none = 0xffff'ffffU;
-    static constexpr std::uint32_t slots = 256;
+    static constexpr std::uint32_t level_bits = 12;
+    static constexpr std::uint32_t slots = 1U << level_bits;
     static constexpr std::uint64_t slot_mask = slots - 1;
-    static constexpr std::uint32_t levels = 5;
-    static constexpr std::uint32_t words = slots / 64;
+    static constexpr std::uint32_t levels = 4;
+    static constexpr std::uint32_t word_bits = 64;
+    static constexpr std::uint32_t words = slots / word_bits;
+    static_assert(words == word_bits); // filled_ has a bit a word
 
     struct Entry {
         Occurrence one;
@@ -114,16 +119,24 @@ private:
         entry.next = none;
         const auto at = static_cast<std::uint64_t>(entry.one.at);
         const auto differs = static_cast<std::uint32_t>(std::bit_width((at ^ base_) | 1));
-        const std::uint32_t level = (differs - 1) / 8;
-        const auto slot = static_cast<std::uint32_t>((at >> (level * 8)) & slot_mask);
+        const std::uint32_t level = (differs - 1) / level_bits;
+        const auto slot = static_cast<std::uint32_t>((at >> (level * level_bits)) & slot_mask);
         const std::uint32_t list = level * slots + slot;
         if (first_[list] == none) {
             first_[list] = place;
-            bits_[list / 64] |= std::uint64_t{1} << (list % 64);
+            bits_[list / word_bits] |= bit(list);
+            filled_[level] |= bit(slot / word_bits);
         } else {
             entries_[last_[list]].next = place;
         }
         last_[list] = place;
+    }
+
+    static constexpr std::uint64_t bit(std::uint32_t place) {
+        return std::uint64_t{1} << (place % word_bits);
+    }
+    static std::uint32_t lowest(std::uint64_t set) {
+        return static_cast<std::uint32_t>(std::countr_zero(set));
     }
 
     // The first slot of the level that holds any, from `slot` on; `slots`: none.
@@ -131,17 +144,27 @@ private:
         if (slot >= slots) {
             return slots;
         }
-        std::size_t word = level * words + slot / 64;
-        std::uint64_t left = bits_[word] & (~std::uint64_t{0} << (slot % 64));
-        const std::size_t end = (level + 1) * words;
-        while (left == 0) {
-            if (++word == end) {
-                return slots;
-            }
-            left = bits_[word];
+        const auto word = static_cast<std::uint32_t>(slot / word_bits);
+        const std::uint64_t here =
+            bits_[level * words + word] & (~std::uint64_t{0} << (slot % word_bits));
+        if (here != 0) {
+            return word * word_bits + lowest(here);
         }
-        const auto bit = static_cast<std::uint32_t>(std::countr_zero(left));
-        return static_cast<std::uint32_t>(word - level * words) * 64 + bit;
+        const std::uint64_t later = filled_[level] & (~std::uint64_t{1} << word);
+        if (later == 0) {
+            return slots;
+        }
+        const std::uint32_t next = lowest(later);
+        return next * word_bits + lowest(bits_[level * words + next]);
+    }
+
+    // Its list has become empty.
+    void clearBit(std::uint32_t level, std::uint32_t slot) {
+        const std::uint32_t word = level * words + slot / word_bits;
+        bits_[word] &= ~bit(slot);
+        if (bits_[word] == 0) {
+            filled_[level] &= ~bit(slot / word_bits);
+        }
     }
 
     void pop(std::uint32_t slot, Occurrence &one) {
@@ -150,7 +173,7 @@ private:
         one = entry.one;
         first_[slot] = entry.next;
         if (entry.next == none) {
-            bits_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+            clearBit(0, slot);
         }
         entry.next = free_;
         free_ = place;
@@ -160,7 +183,7 @@ private:
     // Goes on to the next block that holds any, unless that begins after `limit`.
     bool turn(kernel::Millis limit) {
         for (std::uint32_t level = 1; level < levels; ++level) {
-            const std::uint32_t shift = level * 8;
+            const std::uint32_t shift = level * level_bits;
             const std::uint32_t slot = firstFrom(level, ((base_ >> shift) & slot_mask) + 1);
             if (slot == slots) {
                 continue;
@@ -171,16 +194,17 @@ private:
                 return false;
             }
             base_ = begin;
-            moveDown(level * slots + slot);
+            moveDown(level, slot);
             return true;
         }
         return false;
     }
 
-    void moveDown(std::uint32_t list) {
+    void moveDown(std::uint32_t level, std::uint32_t slot) {
+        const std::uint32_t list = level * slots + slot;
         std::uint32_t place = first_[list];
         first_[list] = none;
-        bits_[list / 64] &= ~(std::uint64_t{1} << (list % 64));
+        clearBit(level, slot);
         while (place != none) {
             const std::uint32_t next = entries_[place].next;
             put(place);
@@ -191,7 +215,8 @@ private:
     std::vector<Entry> entries_;
     std::array<std::uint32_t, levels * slots> first_{};
     std::array<std::uint32_t, levels * slots> last_{};
-    std::array<std::uint64_t, levels * words> bits_{};
+    std::array<std::uint64_t, levels * words> bits_{}; // by slot
+    std::array<std::uint64_t, levels> filled_{};       // by word of bits_
     std::uint32_t free_ = none;
     std::size_t waiting_ = 0;
     std::uint64_t base_ = 0;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-// The calm course of a rollout: nothing failed, nobody asked, nothing is measured; a wave runs, or
-// instances are being retired. Nearly all events happen there, and each can only lead to what
+// The calm course of a rollout: nothing failed and nobody asked; a wave runs, instances are being
+// retired, or a check measures. Nearly all events happen there, and each can only lead to what
 // stands here. It does what note and settle would do, and the tests compare; whatever is not quite
 // calm is left to them.
 //
@@ -284,6 +284,13 @@ bool nothingIsTheMatter(const Plan &plan, const State &state) {
            cursorsStand(plan, state);
 }
 
+// Settled in a check: until a clock is due, what is measured can change nothing but its verdict.
+bool onlyMeasures(const Plan &plan, const State &state) {
+    const Docket &docket = state.docket;
+    return state.measuring && state.status == Status::InProgress && !docket.wishes.any() &&
+           !docket.clock_stopped && cursorsStand(plan, state);
+}
+
 } // namespace
 
 void orderUpdates(const Plan &plan, State &state, Commands &out) {
@@ -324,6 +331,11 @@ void orderRetirements(const Plan &plan, State &state, Commands &out) {
 void becomeCalm(const Plan &plan, State &state) {
     Docket &docket = state.docket;
     docket.calm = Calm::No;
+    if (onlyMeasures(plan, state)) {
+        docket.clock_due = lookedUpDeadline(plan, state).value_or(never);
+        docket.calm = Calm::Measuring;
+        return;
+    }
     if (!nothingIsTheMatter(plan, state)) {
         return;
     }
@@ -381,6 +393,22 @@ template <UpdateMode mode>
     }
 }
 
+// A number of the check. The same verdict calls for nothing, as it did before.
+template <class Measured>
+[[gnu::noinline]] void stepMeasured(const Plan &plan, State &state, const Measured &measured,
+                                    Millis now, Commands &out) {
+    if (now >= state.docket.clock_due) {
+        return goOn(plan, state, measured, now, out);
+    }
+    const Ruling ruling = state.verdict.ruling;
+    state.now = now;
+    noteMeasured(plan, state, measured);
+    if (state.verdict.ruling != ruling) {
+        state.docket.calm = Calm::No;
+        settle(plan, state, out);
+    }
+}
+
 // A clock is due. Nobody waits where it is calm, so the next of the wave have their turn.
 template <UpdateMode mode>
 [[gnu::noinline]] void stepTime(const Plan &plan, State &state, const TimePassed &passed,
@@ -424,6 +452,14 @@ void step(const Plan &plan, State &state, const Event &event, Millis now, Comman
     if (calm == Calm::Retiring) {
         if (const auto *retired = std::get_if<NodeRetired>(&event)) {
             return stepRetired(plan, state, *retired, now, out);
+        }
+    }
+    if (calm == Calm::Measuring) {
+        if (const auto *traffic = std::get_if<TrafficMeasured>(&event)) {
+            return stepMeasured(plan, state, *traffic, now, out);
+        }
+        if (const auto *metric = std::get_if<MetricMeasured>(&event)) {
+            return stepMeasured(plan, state, *metric, now, out);
         }
     }
     goOn(plan, state, event, now, out);

@@ -134,10 +134,8 @@ namespace {
 
 std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
-    if (docket.calm == Calm::Retiring && docket.clock_due != never) {
-        return docket.clock_due;
-    }
-    return firstDeadline(plan, state);
+    const bool calm = docket.calm == Calm::Retiring || docket.calm == Calm::Measuring;
+    return calm && docket.clock_due != never ? docket.clock_due : firstDeadline(plan, state);
 }
 
 } // namespace aviary::kernel

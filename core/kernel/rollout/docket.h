@@ -100,7 +100,7 @@ struct Tally {
 };
 
 // Whether only the few events of the calm course can follow: see calm.cpp.
-enum class Calm : std::uint8_t { No, Updating, Retiring };
+enum class Calm : std::uint8_t { No, Updating, Retiring, Measuring };
 
 struct Docket {
     Fifo<Due> windows;          // min_healthy

@@ -49,8 +49,8 @@ TargetIndex nextRetirement(const Plan &plan, const State &state);
 
 // ---- evidence.cpp: the present check
 void beginCheck(const Plan &plan, State &state);
-void noteTraffic(const Plan &plan, State &state, const TrafficMeasured &measured);
-void noteMetric(const Plan &plan, State &state, const MetricMeasured &measured);
+void noteMeasured(const Plan &plan, State &state, const TrafficMeasured &measured);
+void noteMeasured(const Plan &plan, State &state, const MetricMeasured &measured);
 void judgeAgain(const Plan &plan, State &state);
 bool healthMoved(const State &state); // since the verdict was made
 bool isBaked(const Plan &plan,

@@ -60,49 +60,49 @@ int gravity(Ruling ruling) {
     return 0;
 }
 
-class JudgeOne {
+// Adds what one judge says to the verdict.
+class Hear {
 public:
-    JudgeOne(const State &state, std::uint32_t place, bool pass_counts)
-        : state_(state), place_(place), pass_counts_(pass_counts) {}
+    Hear(const State &state, std::uint32_t place, bool pass_counts, Verdict &verdict)
+        : state_(state), place_(place), pass_counts_(pass_counts), verdict_(verdict) {}
 
-    Verdict operator()(const HealthShare &judge) const {
-        return judgeHealthShare(judge, healthyJudged(state_), state_.count(Phase::Failed));
+    void operator()(const HealthShare &judge) const {
+        take(judgeHealthShare(judge, verdict_.healthy, verdict_.failed).ruling);
     }
-    Verdict operator()(const Tolerance &judge) const {
+    void operator()(const Tolerance &judge) const {
         const Docket &docket = state_.docket;
         const auto begin = docket.metrics.begin() + docket.metrics_begin[place_];
-        return judgeTolerance(judge,
-                              {begin, docket.metrics.begin() + docket.metrics_begin[place_ + 1]});
+        const Verdict one = judgeTolerance(
+            judge, {begin, docket.metrics.begin() + docket.metrics_begin[place_ + 1]});
+        verdict_.pass_rate = one.pass_rate;
+        take(one.ruling);
     }
-    Verdict operator()(const NotWorse &judge) const {
-        const Sample &fresh = state_.docket.tally_fresh.total;
-        const Sample &stable = state_.docket.tally_stable.total;
+    void operator()(const NotWorse &judge) const {
+        const Sample &fresh = verdict_.fresh;
+        const Sample &stable = verdict_.stable;
         if (state_.explains) {
-            return judgeNotWorse(judge, fresh, stable);
+            const Verdict one = judgeNotWorse(judge, fresh, stable);
+            verdict_.errors = one.errors;
+            verdict_.slow = one.slow;
+            take(one.ruling);
+        } else {
+            take(pass_counts_ ? ruleNotWorse(judge, fresh, stable)
+                              : failNotWorse(judge, fresh, stable));
         }
-        Verdict verdict;
-        verdict.ruling =
-            pass_counts_ ? ruleNotWorse(judge, fresh, stable) : failNotWorse(judge, fresh, stable);
-        return verdict;
     }
 
 private:
+    void take(Ruling ruling) const {
+        if (gravity(ruling) > gravity(verdict_.ruling)) {
+            verdict_.ruling = ruling;
+        }
+    }
+
     const State &state_;
     std::uint32_t place_;
     bool pass_counts_;
+    Verdict &verdict_;
 };
-
-void takeEvidence(Verdict &all, const Judge &judge, const Verdict &one) {
-    if (std::holds_alternative<NotWorse>(judge)) {
-        all.errors = one.errors;
-        all.slow = one.slow;
-    } else if (std::holds_alternative<Tolerance>(judge)) {
-        all.pass_rate = one.pass_rate;
-    }
-    if (gravity(one.ruling) > gravity(all.ruling)) {
-        all.ruling = one.ruling;
-    }
-}
 
 } // namespace
 
@@ -121,7 +121,8 @@ void judgeAgain(const Plan &plan, State &state) {
     if (!check || !state.measuring) {
         return;
     }
-    Verdict verdict;
+    Verdict &verdict = state.verdict;
+    verdict = {};
     verdict.ruling = Ruling::Pass;
     verdict.fresh = state.docket.tally_fresh.total;
     verdict.stable = state.docket.tally_stable.total;
@@ -130,10 +131,8 @@ void judgeAgain(const Plan &plan, State &state) {
     const auto end = std::min<std::size_t>(check->judges_end, plan.judges.size());
     const bool pass_counts = isBaked(plan, state);
     for (std::uint32_t i = check->judges_begin; i < end; ++i) {
-        const JudgeOne judge(state, i, pass_counts);
-        takeEvidence(verdict, plan.judges[i], std::visit(judge, plan.judges[i]));
+        std::visit(Hear(state, i, pass_counts, verdict), plan.judges[i]);
     }
-    state.verdict = verdict;
 }
 
 void beginCheck(const Plan &plan, State &state) {
@@ -146,7 +145,7 @@ void beginCheck(const Plan &plan, State &state) {
     judgeAgain(plan, state);
 }
 
-void noteTraffic(const Plan &plan, State &state, const TrafficMeasured &measured) {
+void noteMeasured(const Plan &plan, State &state, const TrafficMeasured &measured) {
     if (!state.measuring) {
         return;
     }
@@ -154,7 +153,7 @@ void noteTraffic(const Plan &plan, State &state, const TrafficMeasured &measured
     judgeAgain(plan, state);
 }
 
-void noteMetric(const Plan &plan, State &state, const MetricMeasured &measured) {
+void noteMeasured(const Plan &plan, State &state, const MetricMeasured &measured) {
     Docket &docket = state.docket;
     if (!state.measuring || measured.judge >= plan.judges.size()) {
         return;

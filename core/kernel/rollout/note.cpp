@@ -183,8 +183,8 @@ public:
     }
     void operator()(const TrafficApplied &event);
     void operator()(const TrafficRefused &event);
-    void operator()(const TrafficMeasured &event) { noteTraffic(plan_, state_, event); }
-    void operator()(const MetricMeasured &event) { noteMetric(plan_, state_, event); }
+    void operator()(const TrafficMeasured &event) { noteMeasured(plan_, state_, event); }
+    void operator()(const MetricMeasured &event) { noteMeasured(plan_, state_, event); }
     void operator()(const EngineRestarted &);
     void operator()(const Requested &event) { noteRequest(plan_, state_, event.request); }
 

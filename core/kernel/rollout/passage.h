@@ -171,10 +171,12 @@ inline bool isUndisturbed(const Plan &plan, const State &state) {
            (docket.retire_step || // progress does not run there
             rolloutTime(state) < docket.progress_since + stallLimit(plan.policy));
 }
-// Then decide would answer with the next orders of that wave and with nothing more. It spares
-// decide nearly all of its calls; what it skips, it must skip rightly, and the tests compare.
+// Then decide would answer with the next orders of that wave and with nothing more: an order makes
+// no trouble of nodes that are left be. It spares decide nearly all of its calls; what it skips, it
+// must skip rightly, and the tests compare.
 inline bool isPlain(const Plan &plan, const State &state) {
-    return state.count(Phase::Failed) == 0 && isUndisturbed(plan, state);
+    return isUndisturbed(plan, state) &&
+           (state.count(Phase::Failed) == 0 || !hasNodeTrouble(plan, state));
 }
 
 } // namespace aviary::kernel

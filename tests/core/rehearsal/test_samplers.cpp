@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rehearsal/crowd.h"
 #include "core/rehearsal/sampler.h"
 #include "core/rehearsal/timewheel.h"
 #include "tests/kernel/chance.h"
@@ -24,6 +25,8 @@ private Q_SLOTS:
     void countsHaveTheirMeanAndVariance_data();
     void countsHaveTheirMeanAndVariance();
     void aBinomialHasNoMemoryOfItsRates();
+    void aPoissonHasNoMemoryOfItsMeans();
+    void requestsAreOfTheirKinds();
     void countsStayWithinTheirBounds();
     void luckIsByNameAndNotByOrder();
     void wheelKeepsTimeAndOrder();
@@ -105,9 +108,10 @@ void TestSamplers::countsHaveTheirMeanAndVariance() {
     const Luck luck(1, trials);
     double sum = 0.0, squares = 0.0;
     Binomial binomial;
+    Poisson poisson;
     for (std::uint64_t i = 0; i < draws; ++i) {
         const std::uint64_t word = luck.word(0, Purpose::Metric, i);
-        const auto count = static_cast<double>(trials == 0 ? poissonAt(rate, word)
+        const auto count = static_cast<double>(trials == 0 ? poisson.at(rate, word)
                                                            : binomial.at(trials, rate, word));
         sum += count - mean;
         squares += (count - mean) * (count - mean);
@@ -131,6 +135,55 @@ void TestSamplers::aBinomialHasNoMemoryOfItsRates() {
     }
 }
 
+void TestSamplers::aPoissonHasNoMemoryOfItsMeans() {
+    Chance chance(7);
+    Poisson used;
+    constexpr std::array means = {0.001, 9.9, 10.1, 0.001, 5'000.0, 2e9};
+    for (int i = 0; i < 2'000; ++i) {
+        const double mean = means[chance.next() % means.size()];
+        const std::uint64_t word = chance.next();
+        QCOMPARE(used.at(mean, word), Poisson().at(mean, word));
+    }
+}
+
+// Counts of 10,000 expected requests a side: each kind has its mean, and errors and slowness are
+// independent of each other, as those of single requests are.
+void TestSamplers::requestsAreOfTheirKinds() {
+    Scenario scenario;
+    scenario.traffic.requests_per_s = 2'000.0;
+    scenario.traffic.errors = 20'000;
+    scenario.traffic.latency = {100, 400};
+    scenario.hypotheses.resize(1);
+    scenario.hypotheses[0].errors_more = 30'000;
+    const CrowdModel model(scenario, 400);
+    constexpr int futures = 2'000;
+    double requests = 0.0, errors = 0.0, slow = 0.0, due = 0.0, together = 0.0;
+    for (int i = 0; i < futures; ++i) {
+        Crowd crowd(model);
+        crowd.begin(Luck(5, static_cast<std::uint64_t>(i)), scenario.hypotheses[0], 0, {}, {});
+        crowd.advance(10'000, {aviary::kernel::full_weight / 2, 10, 10});
+        const auto &fresh = crowd.fresh();
+        QVERIFY(fresh.errors <= fresh.requests && fresh.slow <= fresh.requests);
+        QCOMPARE(fresh.timed, fresh.requests);
+        requests += static_cast<double>(fresh.requests);
+        errors += static_cast<double>(fresh.errors);
+        slow += static_cast<double>(fresh.slow);
+        due += static_cast<double>(crowd.due());
+        together +=
+            (static_cast<double>(fresh.errors) - 500.0) * (static_cast<double>(fresh.slow) - 500.0);
+    }
+    const auto isNear = [](double sum, double mean) { // four standard errors
+        return std::abs(sum / futures - mean) < 4.0 * std::sqrt(mean / futures);
+    };
+    QVERIFY2(isNear(requests, 10'000.0), qPrintable(QString::number(requests / futures)));
+    QVERIFY2(isNear(errors, 500.0), qPrintable(QString::number(errors / futures)));
+    QVERIFY2(isNear(slow, 500.0), qPrintable(QString::number(slow / futures)));
+    QVERIFY2(isNear(due, 300.0), qPrintable(QString::number(due / futures)));
+    // Both at once: 10,000 * 0.05 * 0.05 = 25; each product has a variance of about 500 * 500.
+    QVERIFY2(std::abs(together / futures - 25.0) < 4.0 * 500.0 / std::sqrt(futures),
+             qPrintable(QString::number(together / futures)));
+}
+
 void TestSamplers::countsStayWithinTheirBounds() {
     Chance chance(5);
     Binomial binomial;
@@ -141,8 +194,8 @@ void TestSamplers::countsStayWithinTheirBounds() {
     }
     QCOMPARE(binomial.at(17, 1.0, 3), 17U);
     QCOMPARE(binomial.at(17, 0.0, 3), 0U);
-    QCOMPARE(poissonAt(0.0, 3), 0U);
-    QCOMPARE(poissonAt(std::nan(""), 3), 0U);
+    QCOMPARE(Poisson().at(0.0, 3), 0U);
+    QCOMPARE(Poisson().at(std::nan(""), 3), 0U);
 }
 
 void TestSamplers::luckIsByNameAndNotByOrder() {
