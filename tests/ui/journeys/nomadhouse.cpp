@@ -33,7 +33,6 @@ NomadHouse::~NomadHouse() {
 }
 
 bool NomadHouse::open() {
-    furnish();
     daemon_.setStandardErrorFile(directory_.filePath(u"daemon.log"_qs));
     daemon_.start(program("aviaryd"), {u"--foreground"_qs, u"--state-dir"_qs, places_.state,
                                        u"--socket"_qs, places_.socket});
@@ -169,14 +168,14 @@ bool NomadHouse::choose(const QString &combo, const QString &item) {
     return false;
 }
 
-bool NomadHouse::connectCluster() {
+bool NomadHouse::connectCluster(const QString &address, quint32 nodes) {
     window().window().actions().action("cluster.add")->trigger();
     const bool filled = choose(u"Kind"_qs, u"nomad"_qs) && type(u"Id"_qs, u"edge"_qs) &&
-                        type(u"Address"_qs, nomad_.address());
+                        type(u"Address"_qs, address);
     window().press(Qt::Key_Return);
-    return filled && window().until([this] {
+    return filled && window().until([&] {
         const api::ClusterRow *row = window().desk().cluster(u"edge"_qs);
-        return row && row->contact == api::Contact::Live && row->nodes == 4;
+        return row && row->contact == api::Contact::Live && row->nodes == nodes;
     });
 }
 

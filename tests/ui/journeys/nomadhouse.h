@@ -20,6 +20,7 @@ public:
 
     ReplayServer &nomad() { return nomad_; }
     WindowHouse &window() { return *window_; }
+    // The daemon and the window; no cluster yet.
     bool open();
 
     // The nodes, jobs and allocations that everything else stands on.
@@ -44,8 +45,8 @@ public:
     QLineEdit *field(const QString &name);
     bool type(const QString &name, const QString &text);
     bool choose(const QString &combo, const QString &item);
-    // By the form, as a person does; then it is live.
-    bool connectCluster();
+    // By the form, as a person does; then it is live with all its nodes.
+    bool connectCluster(const QString &address, quint32 nodes);
 
 private:
     QTemporaryDir directory_;

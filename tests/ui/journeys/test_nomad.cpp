@@ -60,6 +60,7 @@ class TestNomad : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         house_ = std::make_unique<NomadHouse>();
+        house_->furnish();
         QVERIFY(house_->open());
     }
     void cleanupTestCase() { house_.reset(); }
