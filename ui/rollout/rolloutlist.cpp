@@ -98,8 +98,6 @@ RolloutList::RolloutList(QWidget *parent)
 void RolloutList::setValue(const RolloutValue &value) {
     model_->setNow(value.now_wall_ms);
     model_->setRows(value.rows);
-    value_.rows_known = value.rows_known;
-    value_.trouble = value.trouble;
     showEmpty();
 }
 
@@ -110,11 +108,7 @@ void RolloutList::showEmpty() {
     if (any) {
         return;
     }
-    if (!value_.trouble.isEmpty() && !value_.rows_known) {
-        empty_->setText(value_.trouble);
-    } else if (!value_.rows_known) {
-        empty_->setText(tr("The rollouts are being fetched."));
-    } else if (model_->rowCount() > 0) {
+    if (model_->rowCount() > 0) {
         empty_->setText(
             tr("None of %1 matches. Clear the filter to see them.")
                 .arg(countedText(model_->rowCount(), tr("1 rollout"), tr("%1 rollouts"))));

@@ -22,6 +22,7 @@ class RolloutList : public QWidget {
 public:
     explicit RolloutList(QWidget *parent = nullptr);
 
+    // Its rows are known.
     void setValue(const RolloutValue &value);
     RolloutsModel *model() const { return model_; }
     QTableView *table() const { return table_; }
@@ -45,7 +46,6 @@ private:
     Card *card_;
     QTableView *table_;
     Prose *empty_;
-    RolloutValue value_;
 };
 
 } // namespace aviary

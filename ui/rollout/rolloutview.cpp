@@ -40,8 +40,8 @@ RolloutView::RolloutView(QWidget *parent)
     : QWidget(parent)
     , header_(new ViewHeader)
     , pages_(new QStackedWidget)
-    , list_(new RolloutList)
-    , page_(new RolloutPage)
+    , list_(nullptr)
+    , page_(nullptr)
     , notice_(new Prose({}, TextSize::Body, Tone::Dim))
     , notice_page_(new QWidget) {
     setAccessibleName(tr("Rollouts"));
@@ -57,36 +57,50 @@ RolloutView::RolloutView(QWidget *parent)
     rows->setSpacing(gap);
     rows->addWidget(header_);
     rows->addWidget(pages_, 1);
-    for (QWidget *page :
-         {static_cast<QWidget *>(list_), static_cast<QWidget *>(page_), notice_page_}) {
-        pages_->addWidget(page);
-    }
-    TrafficCard *traffic = page_->traffic();
-    connect(traffic, &TrafficCard::effectWanted, this, &RolloutView::effectWanted);
-    connect(traffic, &TrafficCard::proposed, this, &RolloutView::proposed);
-    connect(traffic, &TrafficCard::withdrawn, this, &RolloutView::withdrawn);
-    connect(page_->nodes(), &NodesCard::nodeOpened, this, &RolloutView::nodeOpened);
-    connect(list_, &RolloutList::opened, this, &RolloutView::rolloutOpened);
+    pages_->addWidget(notice_page_);
     setValue({});
+}
+
+RolloutList *RolloutView::list() {
+    if (!list_) {
+        list_ = new RolloutList;
+        pages_->addWidget(list_);
+        connect(list_, &RolloutList::opened, this, &RolloutView::rolloutOpened);
+    }
+    return list_;
+}
+
+RolloutPage *RolloutView::page() {
+    if (!page_) {
+        page_ = new RolloutPage;
+        pages_->addWidget(page_);
+        TrafficCard *traffic = page_->traffic();
+        connect(traffic, &TrafficCard::effectWanted, this, &RolloutView::effectWanted);
+        connect(traffic, &TrafficCard::proposed, this, &RolloutView::proposed);
+        connect(traffic, &TrafficCard::withdrawn, this, &RolloutView::withdrawn);
+        connect(page_->nodes(), &NodesCard::nodeOpened, this, &RolloutView::nodeOpened);
+    }
+    return page_;
 }
 
 void RolloutView::setValue(const RolloutValue &value) {
     value_ = value;
     showHeader();
-    if (value_.chosen.isEmpty()) {
-        list_->setValue(value_);
-        pages_->setCurrentWidget(list_);
-    } else if (value_.detail) {
-        page_->setValue(value_);
-        pages_->setCurrentWidget(page_);
+    if (value_.chosen.isEmpty() && value_.rows_known) {
+        list()->setValue(value_);
+        pages_->setCurrentWidget(list());
+    } else if (value_.detail && !value_.chosen.isEmpty()) {
+        page()->setValue(value_);
+        pages_->setCurrentWidget(page());
     } else {
         showNotice();
     }
 }
 
 void RolloutView::showNotice() {
-    notice_->setText(value_.trouble.isEmpty() ? tr("The rollout is being fetched.")
-                                              : value_.trouble);
+    notice_->setText(!value_.trouble.isEmpty() ? value_.trouble
+                     : value_.chosen.isEmpty() ? tr("The rollouts are being fetched.")
+                                               : tr("The rollout is being fetched."));
     pages_->setCurrentWidget(notice_page_);
 }
 
@@ -113,17 +127,22 @@ void RolloutView::showHeader() {
 }
 
 void RolloutView::setGhost(const GhostValue &ghost) {
-    page_->traffic()->setGhost(ghost);
+    if (page_) {
+        page_->traffic()->setGhost(ghost);
+    }
 }
 
 void RolloutView::withdraw() {
-    page_->traffic()->withdraw();
+    if (page_) {
+        page_->traffic()->withdraw();
+    }
 }
 
 void RolloutView::focusWork() {
-    if (pages_->currentWidget() == list_) {
+    const QWidget *shown = pages_->currentWidget();
+    if (list_ && shown == list_) {
         list_->filter()->setFocus(Qt::OtherFocusReason);
-    } else if (page_->traffic()->isVisibleTo(page_)) {
+    } else if (page_ && shown == page_ && page_->traffic()->isVisibleTo(page_)) {
         page_->traffic()->slider()->setFocus(Qt::OtherFocusReason);
     }
 }

@@ -15,7 +15,8 @@ class RolloutPage;
 class ViewHeader;
 
 // The view of rollouts: the list of all, or one with everything that a decision about it rests on.
-// It is fed by one value, only reads, and says what a person wants.
+// It is fed by one value, only reads, and says what a person wants. Each of the two is built when
+// there is something to show in it: the first paint of the window does not wait for them.
 class RolloutView : public QWidget {
     Q_OBJECT
 public:
@@ -32,8 +33,8 @@ public:
     // Gives the keyboard to the slider, or to the list where that is shown.
     void focusWork();
 
-    RolloutPage *page() const { return page_; }
-    RolloutList *list() const { return list_; }
+    RolloutPage *page();
+    RolloutList *list();
 
 Q_SIGNALS:
     // The ghost moved there; a weight in 1/100 %.
@@ -50,8 +51,8 @@ private:
     RolloutValue value_;
     ViewHeader *header_;
     QStackedWidget *pages_;
-    RolloutList *list_;
-    RolloutPage *page_;
+    RolloutList *list_; // null: not built yet
+    RolloutPage *page_; // likewise
     Prose *notice_;
     QWidget *notice_page_;
 };

@@ -5,6 +5,7 @@
 #include "ui/rollout/rolloutsmodel.h"
 #include "ui/rollout/rolloutview.h"
 #include "ui/samples/rolloutstates.h"
+#include "ui/theme/prose.h"
 
 #include <QAbstractItemModelTester>
 #include <QLineEdit>
@@ -13,12 +14,22 @@
 #include <QTest>
 
 using namespace aviary;
+using namespace Qt::Literals;
 
 class TestList : public QObject {
     Q_OBJECT
 
     static QString cell(const QTableView &table, int row, int column) {
         return table.model()->index(row, column).data().toString();
+    }
+
+    static QStringList shownWords(const RolloutView &view) {
+        QStringList words;
+        for (const Prose *prose : view.findChildren<Prose *>()) {
+            words << (prose->isVisible() ? prose->text() : QString());
+        }
+        words.removeAll(QString());
+        return words;
     }
 
 private Q_SLOTS:
@@ -56,6 +67,22 @@ private Q_SLOTS:
         QCOMPARE(happenings.rowCount(), 10);
         happenings.setHappenings(u"b"_qs, {});
         QCOMPARE(happenings.rowCount(), 0);
+    }
+
+    // The first paint of the window does not wait for what has nothing to show yet.
+    void itIsBuiltWithTheFirstRows() {
+        RolloutView view;
+        view.show();
+        QVERIFY(!view.findChild<RolloutList *>());
+        QCOMPARE(shownWords(view), QStringList{u"The rollouts are being fetched."_qs});
+        RolloutValue value = scene::list(0);
+        value.rows_known = false;
+        value.trouble = u"The daemon does not answer."_qs;
+        view.setValue(value);
+        QCOMPARE(shownWords(view), QStringList{u"The daemon does not answer."_qs});
+        view.setValue(scene::list(2));
+        QVERIFY(view.list()->isVisible());
+        QCOMPARE(view.list()->table()->model()->rowCount(), 2);
     }
 
     void whatNeedsAPersonComesFirst() {
