@@ -5,7 +5,9 @@
 #include "ui/shell/mainwindow.h"
 
 #include <QDateTime>
+#include <QDialog>
 #include <QDir>
+#include <QPainter>
 #include <QPixmap>
 
 namespace aviary {
@@ -16,6 +18,22 @@ namespace {
 
 constexpr int settle_ms = 700; // the fleet's rows are put in order at most twice a second
 constexpr int ready_ms_max = 60'000;
+
+// The window with the dialogs that stand in front of it, where a window manager puts them.
+QPixmap pictureOf(QWidget &window) {
+    QPixmap picture = window.grab();
+    QPainter painter(&picture);
+    for (QDialog *dialog : window.findChildren<QDialog *>()) {
+        if (dialog->isVisible()) {
+            QRect place(QPoint(), dialog->size());
+            place.moveCenter(window.rect().center());
+            painter.drawPixmap(place, dialog->grab());
+            painter.setPen(window.palette().color(QPalette::Mid));
+            painter.drawRect(place);
+        }
+    }
+    return picture;
+}
 
 bool isWanted(const Shot &shot, const QString &wanted) {
     const QString view = QString::fromLatin1(shot.view);
@@ -104,7 +122,7 @@ void Shots::take() {
         return;
     }
     const QString path = QDir(wish_.directory).filePath(QString::fromLatin1(now_->name) + u".png");
-    if (!scene_.console->window().grab().save(path)) {
+    if (!pictureOf(scene_.console->window()).save(path)) {
         qCritical("cannot write %s", qPrintable(path));
         Q_EMIT finished(1);
         return;

@@ -276,7 +276,7 @@ api::RolloutDetail ownDetail(const KnownRollout &known) {
     detail.verdict = verdictOf(known.now);
     detail.verdict_text = countText(known.now);
     for (const OwnPart &part : known.now.parts) {
-        detail.evidence << partText(part);
+        detail.evidence << partText(part) + u'.';
     }
     detail.steps = stepsOf(known.now);
     detail.phases.assign(kernel::phase_count, 0);

@@ -5,6 +5,7 @@
 #include "ui/theme/chip.h"
 #include "ui/theme/label.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/viewheader.h"
 
 #include <QAction>
 #include <QApplication>
@@ -47,6 +48,25 @@ private Q_SLOTS:
         action.setToolTip(u"it is completed"_qs);
         QVERIFY(!button.isEnabled());
         QCOMPARE(button.toolTip(), u"it is completed"_qs);
+    }
+
+    void aTitleIsKeptWhereItsSubtitleGivesWay() {
+        QAction first(u"Rehearse from now"_qs);
+        QAction second(u"Run the rehearsal again"_qs);
+        ViewHeader header;
+        header.setTitle(u"Rehearsal"_qs);
+        header.setSubtitle(u"checkout-api to v43 on edge-eu, from its beginning"_qs);
+        header.setChips({{u"1,000 futures, seed 1"_qs, Role::Dim, Sign::None, false}});
+        header.addAction(&first);
+        header.addAction(&second, ActionButton::Kind::Primary);
+        header.resize(760, header.sizeHint().height());
+        header.show();
+        QStringList words;
+        for (const DrawnText &text : drawnTexts(header)) {
+            words += text.text;
+        }
+        QVERIFY2(words.contains(u"Rehearsal"_qs), qPrintable(words.join(u" | "_qs)));
+        QVERIFY(!words.contains(u"checkout-api to v43 on edge-eu, from its beginning"_qs));
     }
 
     void everyButtonIsReadable_data() {

@@ -149,9 +149,19 @@ QString soft(const QString &words) {
     return words.left(1).toLower() + words.mid(1);
 }
 
+// The steps that were ahead do not come on the way back.
 FactValue nextFact(const api::RolloutDetail &detail) {
     FactValue fact;
     fact.label = Facts::tr("What is next");
+    if (detail.row.status == kernel::Status::RollingBack) {
+        fact.headline = detail.row.from.isEmpty()
+                            ? Facts::tr("The way back")
+                            : Facts::tr("Back on %1").arg(boundedText(detail.row.from, 60));
+        const quint32 nodes = countOf(detail, Phase::Restoring);
+        fact.text = nodes > 0 ? Facts::tr("%1 being brought back").arg(nodesText(nodes))
+                              : Facts::tr("what was changed is taken back");
+        return fact;
+    }
     QStringList ahead;
     for (const api::StepRow &step : detail.steps) {
         if (step.sign == api::StepSign::ToCome && ahead.size() < 4) {

@@ -176,6 +176,12 @@ void ViewHeader::fit() {
         more_->menu()->addAction(action);
     }
     more_->setVisible(!more_->menu()->isEmpty());
+    // The subtitle gives way before the title does.
+    int others = buttonsWidth() + layout()->spacing() * 3;
+    for (const Chip *chip : chips_) {
+        others += chip->isHidden() ? 0 : chip->sizeHint().width() + chips_row_->spacing();
+    }
+    title_->setMinimumWidth(std::clamp(width() - others, 0, title_->sizeHint().width()));
     fitting_ = false;
 }
 

@@ -37,6 +37,17 @@ private Q_SLOTS:
                      u"hold for you"_qs}));
     }
 
+    // The steps of the plan that were still ahead do not come any more.
+    void onTheWayBackNothingElseIsNext() {
+        api::RolloutDetail detail = samples::rollingBackRollout();
+        QCOMPARE(facts(scene::of(detail)).last(),
+                 u"What is next | Back on v41 | 2 nodes being brought back"_qs);
+        detail.row.from.clear();
+        detail.phases.clear();
+        QCOMPARE(facts(scene::of(detail)).last(),
+                 u"What is next | The way back | what was changed is taken back"_qs);
+    }
+
     void rehearsedChancesTakeThePlaceOfTheTraffic() {
         RolloutValue value = scene::of(samples::waitingRollout());
         value.rehearsed = u"09:41"_qs;
