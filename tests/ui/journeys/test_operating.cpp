@@ -68,9 +68,11 @@ private Q_SLOTS:
 
     // Dragged to 25 %, proposed with Enter, confirmed; then HAProxy's own counters follow.
     void theSliderByMouse() {
-        auto *slider = house_->window().findChild<TrafficSlider *>();
-        QVERIFY(slider);
-        QVERIFY(house_->until([&] { return slider->isVisible() && slider->value().now == 1'000; }));
+        TrafficSlider *slider = nullptr;
+        QVERIFY(house_->until([&] {
+            slider = house_->window().findChild<TrafficSlider *>();
+            return slider && slider->isVisible() && slider->value().now == 1'000;
+        }));
         QTest::mousePress(slider, Qt::LeftButton, {}, slider->knobRect().center().toPoint());
         for (const int weight : {1'400, 1'900, 2'500}) {
             const QPointF at(slider->xOf(weight), slider->knobRect().center().y());
