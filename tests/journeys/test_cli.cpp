@@ -99,7 +99,7 @@ private Q_SLOTS:
         QTest::addRow("unknown rollout") << QStringList{u"pause"_qs, u"nowhere"_qs} << 1;
         QTest::addRow("over 100") << QStringList{u"promote"_qs, u"x"_qs, u"--to"_qs, u"101"_qs}
                                   << 2;
-        QTest::addRow("no such file") << QStringList{u"deploy"_qs, u"/nowhere.plan.yaml"_qs} << 1;
+        QTest::addRow("no such file") << QStringList{u"deploy"_qs, u"/nowhere.plan.yaml"_qs} << 2;
     }
     void refusals() {
         QFETCH(QStringList, arguments);
