@@ -135,6 +135,11 @@ RolloutPresenter::RolloutPresenter(Console &console)
     takeDetail();
 }
 
+void RolloutPresenter::complete() {
+    view_->list();
+    view_->page();
+}
+
 void RolloutPresenter::wire() {
     Choice &choice = console_.choice();
     connect(&pace_, &QTimer::timeout, this, &RolloutPresenter::refresh);

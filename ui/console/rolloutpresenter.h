@@ -18,6 +18,8 @@ class RolloutPresenter : public QObject {
     Q_OBJECT
 public:
     explicit RolloutPresenter(Console &console);
+    // Builds what the first paint did not wait for.
+    void complete();
 
     // Shown beside the rollout that they are of, as long as it runs.
     void setChances(const RehearsedChances &chances);

@@ -16,7 +16,8 @@ class ViewHeader;
 
 // The view of rollouts: the list of all, or one with everything that a decision about it rests on.
 // It is fed by one value, only reads, and says what a person wants. Each of the two is built when
-// there is something to show in it: the first paint of the window does not wait for them.
+// it is asked for, or there is something to show in it: the first paint of the window does not wait
+// for them.
 class RolloutView : public QWidget {
     Q_OBJECT
 public:
