@@ -2,10 +2,8 @@
 #include "app/cli/rehearsalinput.h"
 
 #include "app/cli/commandline.h"
-#include "core/plans/exchange/import.h"
 #include "core/plans/fleetfile.h"
 #include "core/plans/planfile.h"
-#include "core/rehearsal/fit.h"
 #include "core/rehearsal/scenariofile.h"
 #include "core/support/words.h"
 
@@ -33,38 +31,6 @@ QString wordsOf(const QString &name, const kernel::Fleet &fleet) {
            countedText(std::int64_t(sites.size()), u"1 site"_qs, u"%1 sites"_qs);
 }
 
-// What most nodes run of the service beside the new revision; empty: nothing else runs.
-std::string stableOf(const kernel::Fleet &fleet, const kernel::PlanRequest &request) {
-    std::map<std::string, int> counts;
-    for (const kernel::Node &node : fleet.nodes) {
-        const auto found = node.revisions.find(request.service);
-        if (found != node.revisions.end() && found->second != request.to) {
-            ++counts[found->second];
-        }
-    }
-    const auto most = std::ranges::max_element(
-        counts, [](const auto &a, const auto &b) { return a.second < b.second; });
-    return most == counts.end() ? std::string() : most->first;
-}
-
-// What a cluster and its history would add, a rehearsal from files presumes, and says so.
-void presume(kernel::PlanRequest &request, bool router_given, const kernel::Fleet &fleet,
-             const QString &name, QStringList &presumed) {
-    if (!router_given) {
-        request.router = std::holds_alternative<kernel::FeatureFlag>(request.strategy)
-                             ? kernel::RouterKind::Flag
-                             : kernel::RouterKind::Weights;
-        presumed.append(name % u": a router splits the traffic; the plan does not say"_qs);
-    }
-    if (request.from.empty()) {
-        request.from = stableOf(fleet, request);
-        presumed.append(request.from.empty()
-                            ? QString(name % u": nothing of the service runs yet"_qs)
-                            : QString(name % u": the stable revision is "_qs %
-                                      fromStd(request.from) % u", which the fleet runs"_qs));
-    }
-}
-
 Result<std::shared_ptr<const kernel::Plan>>
 planFrom(const QString &path, const std::optional<GivenFleet> &fleet, QStringList &presumed) {
     const auto text = readGiven(path);
@@ -83,8 +49,8 @@ planFrom(const QString &path, const std::optional<GivenFleet> &fleet, QStringLis
                     u"--fleet with a .fleet.json, or --cluster; or a compiled plan"_qs);
     }
     auto &request = std::get<kernel::PlanRequest>(reading.file->content);
-    presume(request, reading.file->router_given, fleet->fleet, QFileInfo(path).fileName(),
-            presumed);
+    rehearsal::presume(request, reading.file->router_given, fleet->fleet,
+                       QFileInfo(path).fileName(), presumed);
     kernel::Compiled compiled = kernel::compile(request, fleet->fleet);
     if (const auto *problems = std::get_if<std::vector<kernel::Problem>>(&compiled); problems) {
         return tl::unexpected(toError(plans::flawsOf(*problems, reading.document), path));
@@ -163,16 +129,6 @@ GivenFleet fleetOf(const QString &cluster, const std::vector<api::NodeRow> &node
     return {std::move(fleet), words};
 }
 
-GivenFleet fleetOfService(const QString &cluster, const std::vector<api::NodeRow> &nodes,
-                          const QString &service) {
-    std::vector<api::NodeRow> running;
-    std::ranges::copy_if(nodes, std::back_inserter(running), [&service](const auto &row) {
-        return std::ranges::find(row.services, service, &api::ServiceOnNode::service) !=
-               row.services.end();
-    });
-    return fleetOf(cluster, running.empty() ? nodes : running);
-}
-
 Result<LiveStart> liveStartOf(const QString &jsonl, api::ClusterKind kind) {
     QByteArray bytes = jsonl.toUtf8();
     QBuffer buffer(&bytes);
@@ -231,114 +187,56 @@ Result<rehearsal::Scenario> readScenarioFor(const RehearseOptions &options) {
 
 namespace {
 
-// The scenario, and what is common to all that is rehearsed.
-Result<Prepared> begun(const RehearseOptions &options, const std::optional<GivenFleet> &fleet) {
+// What is common to all that is rehearsed.
+Prepared begun(const RehearseOptions &options, const rehearsal::Scenario &scenario,
+               const std::optional<GivenFleet> &fleet) {
     Prepared prepared;
-    auto scenario = readScenarioFor(options);
-    if (!scenario) {
-        return tl::unexpected(scenario.error());
-    }
-    prepared.findings.scenario = *scenario;
+    prepared.findings.scenario = scenario;
     prepared.findings.fleet = fleet ? fleet->words : QString();
     rehearsal::Setup &setup = prepared.setup;
     setup.fleet = fleet ? fleet->fleet : kernel::Fleet{};
-    setup.scenario = std::move(*scenario);
+    setup.scenario = scenario;
     setup.seed = options.seed;
     setup.futures = options.futures;
     setup.worst = options.worst;
     return prepared;
 }
 
-// As a plan has one instance a node, each of theirs is a node of the model, in turn where they run.
-GivenFleet withInstances(const GivenFleet &given, std::uint32_t count) {
-    const std::vector<kernel::Node> &nodes = given.fleet.nodes;
-    if (count == 0 || nodes.empty()) {
-        return given;
-    }
-    GivenFleet made;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        kernel::Node &node = made.fleet.nodes.emplace_back(nodes[i % nodes.size()]);
-        node.id += '/' + std::to_string(i / nodes.size() + 1);
-    }
-    made.words = countedText(count, u"1 instance on "_qs, u"%1 instances on "_qs) % given.words;
-    return made;
-}
-
-// A scenario of a file is what the person wants; the ones with a name give way to what was seen.
-void learnStarts(Prepared &prepared, const RehearseOptions &options,
-                 const PlannedVersion &planned) {
-    if (!rehearsal::scenarioNamed(fromStd(options.scenario))) {
-        return;
-    }
-    const QString part = fromStd(options.part);
-    const bool only = part.isEmpty() && planned.starts_ms.size() == 1;
-    const QJsonArray seen =
-        (only ? planned.starts_ms.begin().value() : planned.starts_ms.value(part)).toArray();
-    std::vector<kernel::Millis> times;
-    for (const QJsonValue &time : seen) {
-        times.push_back(time.toInteger());
-    }
-    const rehearsal::Spread learned = rehearsal::spreadOf(times);
-    const QString of = u"of %1 starts that the cluster remembers"_qs.arg(times.size());
-    if (learned == rehearsal::Spread{}) {
-        prepared.findings.presumed.append(of % u": too few to learn from; starts take what the "
-                                               "scenario says");
-        return;
-    }
-    for (rehearsal::Scenario *scenario : {&prepared.setup.scenario, &prepared.findings.scenario}) {
-        scenario->start.latency = learned;
-        scenario->start.slow = 0; // slow ones are among them
-    }
-    prepared.findings.presumed.append(of % u": half take less than " % ageText(learned.median_ms) %
-                                      u", 95 of 100 less than " % ageText(learned.p95_ms));
-}
-
 } // namespace
 
-Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
-                             const GivenFleet &given) {
-    const QString next =
-        planned.version.isEmpty() ? u"0"_qs : QString::number(planned.version.toULongLong() + 1);
-    plans::ImportReading reading = plans::importPlan(
-        QJsonDocument(planned.document).toJson(), {fromStd(options.part), planned.version, next});
-    if (!reading.import) {
-        return tl::unexpected(toError(reading.flaws, planned.service));
+// A scenario of a file is what the person wants; the ones with a name give way to what was seen.
+Result<Prepared> prepareNext(const RehearseOptions &options,
+                             const rehearsal::PlannedVersion &planned, const QString &cluster,
+                             const std::vector<api::NodeRow> &nodes) {
+    auto scenario = readScenarioFor(options);
+    if (!scenario) {
+        return tl::unexpected(scenario.error());
     }
-    const GivenFleet fleet = withInstances(given, reading.import->instances);
-    auto prepared = begun(options, fleet);
-    if (!prepared) {
-        return prepared;
+    const bool learns = rehearsal::scenarioNamed(fromStd(options.scenario)).has_value();
+    auto next = rehearsal::nextVersionOf(planned, fleetOf(cluster, nodes).fleet,
+                                         std::move(*scenario), fromStd(options.part), learns);
+    if (!next) {
+        return tl::unexpected(next.error());
     }
-    auto &request = std::get<kernel::PlanRequest>(reading.import->plan.content);
-    request.service = planned.service.toStdString();
-    QStringList &presumed = prepared->findings.presumed;
-    presumed.append(planned.service %
-                    u": the cluster rolls it out itself; this is a model of it, with the steps of "
-                    "its update block"_qs);
-    learnStarts(*prepared, options, planned);
-    for (const plans::Unmapped &one : reading.import->unmapped) {
-        presumed.append(u"not in the model: "_qs % one.path % u": "_qs % one.why);
+    QString words = wordsOf(cluster, next->nodes);
+    if (next->instances > 0) {
+        words = countedText(next->instances, u"1 instance on "_qs, u"%1 instances on "_qs) % words;
     }
-    presume(request, reading.import->plan.router_given, fleet.fleet, planned.service, presumed);
-    kernel::Compiled compiled = kernel::compile(request, fleet.fleet);
-    if (const auto *problems = std::get_if<std::vector<kernel::Problem>>(&compiled); problems) {
-        return tl::unexpected(toError(plans::flawsOf(*problems, {}), planned.service));
-    }
-    const auto plan =
-        std::make_shared<const kernel::Plan>(std::get<kernel::Plan>(std::move(compiled)));
-    prepared->plans.push_back(plan);
-    prepared->findings.plans.push_back({planned.service % u' ' % next, plan, {}});
-    prepared->setup.plan = plan;
+    Prepared prepared = begun(options, next->scenario, GivenFleet{next->fleet, words});
+    prepared.findings.presumed = next->presumed;
+    prepared.plans.push_back(next->plan);
+    prepared.findings.plans.push_back({next->name, next->plan, {}});
+    prepared.setup.plan = next->plan;
     return prepared;
 }
 
 Result<Prepared> prepare(const RehearseOptions &options, const std::optional<GivenFleet> &fleet,
                          std::optional<LiveStart> live) {
-    auto made = begun(options, fleet);
-    if (!made) {
-        return made;
+    const auto scenario = readScenarioFor(options);
+    if (!scenario) {
+        return tl::unexpected(scenario.error());
     }
-    Prepared &prepared = *made;
+    Prepared prepared = begun(options, *scenario, fleet);
     rehearsal::Findings &findings = prepared.findings;
     std::vector<std::string> paths = options.against;
     if (live) {
@@ -363,7 +261,7 @@ Result<Prepared> prepare(const RehearseOptions &options, const std::optional<Giv
     if (findings.fleet.isEmpty()) {
         findings.fleet = nodesText(setup.plan->active);
     }
-    return made;
+    return prepared;
 }
 
 } // namespace aviary::cli

@@ -3,9 +3,8 @@
 
 #include "app/cli/conversation.h"
 #include "core/api/values.h"
+#include "core/rehearsal/nextversion.h"
 #include "core/rehearsal/telling.h"
-
-#include <QJsonObject>
 
 #include <optional>
 #include <string>
@@ -46,9 +45,6 @@ struct GivenFleet {
 };
 Result<GivenFleet> readFleetFile(const QString &path);
 GivenFleet fleetOf(const QString &cluster, const std::vector<api::NodeRow> &nodes);
-// The nodes that run the service now; all, where none does.
-GivenFleet fleetOfService(const QString &cluster, const std::vector<api::NodeRow> &nodes,
-                          const QString &service);
 Result<LiveStart> liveStartOf(const QString &jsonl, api::ClusterKind kind);
 
 // A name of one that comes with the program, or a file; only the hypotheses asked for, if any: by
@@ -58,15 +54,8 @@ Result<rehearsal::Scenario> readScenarioFor(const RehearseOptions &options);
 Result<Prepared> prepare(const RehearseOptions &options, const std::optional<GivenFleet> &fleet,
                          std::optional<LiveStart> live);
 
-// What a cluster planned of a service (service.effect), as a model of how it rolls it out: its
-// steps are those of its own description, its nodes those that run it.
-struct PlannedVersion {
-    QString service;
-    QString version;       // that runs; empty: none
-    QJsonObject document;  // in the cluster's own words
-    QJsonObject starts_ms; // by part: [ms, ...], as far as the cluster remembers
-};
-Result<Prepared> prepareNext(const RehearseOptions &options, const PlannedVersion &planned,
-                             const GivenFleet &fleet);
+Result<Prepared> prepareNext(const RehearseOptions &options,
+                             const rehearsal::PlannedVersion &planned, const QString &cluster,
+                             const std::vector<api::NodeRow> &nodes);
 
 } // namespace aviary::cli

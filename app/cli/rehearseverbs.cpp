@@ -190,21 +190,16 @@ void fromNow(Conversation &talk, const Options &options) {
 void nextVersion(Conversation &talk, const Options &options) {
     talk.withCluster(fromStd(options->cluster), [&talk, options](const auto &cluster) {
         withNodes(talk, cluster.id, {}, [&talk, options, cluster](const auto &nodes) {
-            const QString service = fromStd(options->service);
-            const GivenFleet fleet = fleetOfService(cluster.id, nodes, service);
-            talk.ask(
-                u"service.effect"_qs,
-                {{u"verb"_qs, u"start"_qs}, {u"service"_qs, service}, {u"cluster"_qs, cluster.id}},
-                [&talk, options, fleet](const QJsonObject &answer) {
-                    auto prepared = prepareNext(*options,
-                                                {answer.value(u"service"_qs).toString(),
-                                                 answer.value(u"version"_qs).toString(),
-                                                 answer.value(u"document"_qs).toObject(),
-                                                 answer.value(u"starts_ms"_qs).toObject()},
-                                                fleet);
-                    prepared ? rehearse(talk, options, std::move(*prepared), {})
-                             : talk.failWith(prepared.error());
-                });
+            talk.ask(u"service.effect"_qs,
+                     {{u"verb"_qs, u"start"_qs},
+                      {u"service"_qs, fromStd(options->service)},
+                      {u"cluster"_qs, cluster.id}},
+                     [&talk, options, cluster, nodes](const QJsonObject &answer) {
+                         auto prepared = prepareNext(*options, rehearsal::plannedVersionOf(answer),
+                                                     cluster.id, nodes);
+                         prepared ? rehearse(talk, options, std::move(*prepared), {})
+                                  : talk.failWith(prepared.error());
+                     });
         });
     });
 }
