@@ -22,6 +22,7 @@ ServiceForm::ServiceForm(QWidget *over)
     , title_(new Label({}, TextSize::Subtitle))
     , form_(new QFormLayout)
     , trouble_(new Prose({}, TextSize::Body, Tone::Bad))
+    , rehearse_(new QPushButton(tr("Rehearse")))
     , submit_(new QPushButton(tr("Plan"))) {
     setAccessibleName(tr("Start a version"));
     title_->setStrong(true);
@@ -69,12 +70,14 @@ void ServiceForm::addButtons() {
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(cancel);
+    buttons->addWidget(rehearse_);
     buttons->addWidget(submit_);
     body()->addLayout(buttons);
-    for (QPushButton *button : {cancel, submit_}) {
+    for (QPushButton *button : {cancel, rehearse_, submit_}) {
         button->setAutoDefault(true);
     }
     connect(cancel, &QPushButton::clicked, this, &Sheet::shut);
+    connect(rehearse_, &QPushButton::clicked, this, &ServiceForm::rehearse);
     connect(submit_, &QPushButton::clicked, this, &ServiceForm::submit);
 }
 
@@ -99,27 +102,42 @@ void ServiceForm::chooseFile() {
 void ServiceForm::setTrouble(const QString &trouble) {
     trouble_->setText(trouble);
     trouble_->setVisible(!trouble.isEmpty());
-    submit_->setEnabled(true);
+    allow(true);
 }
 
 // A file takes the place of a service that runs.
 void ServiceForm::follow() {
     service_->setEnabled(file_->text().isEmpty());
     setTrouble({});
-    submit_->setEnabled(!file_->text().trimmed().isEmpty() ||
-                        !service_->text().trimmed().isEmpty());
+    allow(!file_->text().trimmed().isEmpty() || !service_->text().trimmed().isEmpty());
+}
+
+void ServiceForm::allow(bool allowed) {
+    rehearse_->setEnabled(allowed);
+    submit_->setEnabled(allowed);
 }
 
 void ServiceForm::submit() {
-    if (!submit_->isEnabled()) {
-        return;
+    if (submit_->isEnabled()) {
+        allow(false); // until it was answered
+        Q_EMIT planWanted(wish());
     }
+}
+
+void ServiceForm::rehearse() {
+    allow(false);
+    Q_EMIT rehearsalWanted(wish());
+}
+
+ServiceWish ServiceForm::wish() const {
     const QString file = file_->text().trimmed();
-    submit_->setEnabled(false); // until it was answered
-    Q_EMIT planWanted({file.isEmpty() ? service_->text().trimmed() : QString(), file,
-                       image_->text().trimmed(), count_->text().trimmed(),
-                       variables_->text().trimmed(), part_->text().trimmed(),
-                       task_->text().trimmed()});
+    return {file.isEmpty() ? service_->text().trimmed() : QString(),
+            file,
+            image_->text().trimmed(),
+            count_->text().trimmed(),
+            variables_->text().trimmed(),
+            part_->text().trimmed(),
+            task_->text().trimmed()};
 }
 
 } // namespace aviary

@@ -32,6 +32,8 @@ public:
 
 Q_SIGNALS:
     void planWanted(const aviary::ServiceWish &wish);
+    // It is planned too, and nothing is started.
+    void rehearsalWanted(const aviary::ServiceWish &wish);
 
 private:
     QLineEdit *add(const QString &head, const QString &example);
@@ -40,6 +42,9 @@ private:
     void chooseFile();
     void follow();
     void submit();
+    void rehearse();
+    ServiceWish wish() const;
+    void allow(bool allowed);
 
     Label *title_;
     QFormLayout *form_;
@@ -51,6 +56,7 @@ private:
     QLineEdit *part_;
     QLineEdit *task_;
     Prose *trouble_;
+    QPushButton *rehearse_;
     QPushButton *submit_;
 };
 

@@ -19,16 +19,17 @@ void Console::complete() {
     if (std::exchange(complete_, true)) {
         return;
     }
+    first_->complete();
     wireRequests();
     settings_sheet_ = new SettingsSheet(window_->centralWidget());
     connect(settings_sheet_, &SettingsSheet::changed, this, &Console::keepSettings);
     new WaitingPresenter(*this);
     new FleetPresenter(*this);
     auto *clusters = new ClustersPresenter(*this);
-    new ServiceStarter(*this);
     new FirstRunPresenter(*this, clusters->form());
     auto *history = new HistoryPresenter(*this);
     auto *rehearsal = new RehearsalPresenter(*this);
+    new ServiceStarter(*this, *rehearsal);
     auto *plans = new PlansPresenter(*this);
     connect(plans, &PlansPresenter::rehearsalWanted, rehearsal, &RehearsalPresenter::rehearsePlan);
     connect(rehearsal, &RehearsalPresenter::rehearsed, first_, &RolloutPresenter::setChances);

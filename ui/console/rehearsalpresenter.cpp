@@ -148,6 +148,8 @@ void RehearsalPresenter::rehearseRun(Desk &desk, const api::RolloutRow &row,
                                      const record::Run &recorded) {
     setup_.plan = std::make_shared<const kernel::Plan>(recorded.header.plan);
     setup_.fleet = {};
+    setup_.scenario.start = assumed_start_;
+    presumed_.clear();
     plans_ = {setup_.plan};
     setup_.now.reset();
     unwatch();
@@ -199,7 +201,14 @@ void RehearsalPresenter::unwatch() {
 
 void RehearsalPresenter::rehearsePlan(std::shared_ptr<const kernel::Plan> plan,
                                       const QString &about, const kernel::Fleet &fleet) {
+    setup_.scenario.start = assumed_start_;
+    begin(std::move(plan), about, fleet, {});
+}
+
+void RehearsalPresenter::begin(std::shared_ptr<const kernel::Plan> plan, const QString &about,
+                               const kernel::Fleet &fleet, const QStringList &presumed) {
     labels_wanted_ = false;
+    presumed_ = presumed;
     setup_.plan = std::move(plan);
     setup_.fleet = fleet;
     setup_.now.reset();
@@ -209,6 +218,23 @@ void RehearsalPresenter::rehearsePlan(std::shared_ptr<const kernel::Plan> plan,
     value_.subtitle = about;
     console_.window().showView(u"view.rehearsal"_qs);
     run();
+}
+
+// Starts that the cluster remembers take the place of the usual ones; a file's are what is wanted.
+Result<void> RehearsalPresenter::rehearseNext(const rehearsal::PlannedVersion &planned,
+                                              const QString &cluster, const kernel::Fleet &fleet,
+                                              const QString &part) {
+    rehearsal::Scenario assumed = setup_.scenario;
+    assumed.start = assumed_start_;
+    auto next = rehearsal::nextVersionOf(planned, fleet, std::move(assumed), part,
+                                         scenario_file_.isEmpty());
+    if (!next) {
+        return tl::unexpected(next.error());
+    }
+    setup_.scenario = std::move(next->scenario);
+    begin(next->plan, tr("%1 on %2, as it rolls it out").arg(next->name, cluster), next->fleet,
+          next->presumed);
+    return {};
 }
 
 // The old revision's traffic and errors as they were counted last.
@@ -254,9 +280,7 @@ void RehearsalPresenter::showFinished() {
     if (!scenario_file_.isEmpty()) {
         value_.counted = tr("%1, %2").arg(value_.counted, boundedText(scenario_file_, 40));
     }
-    showAnswers(last.answers, *setup_.plan, weights_, value_);
-    showWorst();
-    follow();
+    showLast();
     show();
     Q_EMIT rehearsed({setup_.plan, watched_.desk, watched_.rollout,
                       QDateTime::currentMSecsSinceEpoch(),
@@ -266,6 +290,14 @@ void RehearsalPresenter::showFinished() {
     } else {
         runner_.advise();
     }
+}
+
+// The newest answers, with the shares of now.
+void RehearsalPresenter::showLast() {
+    showAnswers(runner_.last()->answers, *setup_.plan, weights_, value_);
+    value_.assumptions = presumed_ + value_.assumptions;
+    showWorst();
+    follow();
 }
 
 // The daemon watches the live run by it, tells when it leaves it, and raises the alarm.
@@ -364,9 +396,7 @@ void RehearsalPresenter::setWeight(int hypothesis, double weight) {
             static_cast<kernel::Ppm>(weights_[i] * kernel::ppm_one);
     }
     if (runner_.last() && !runner_.running()) {
-        showAnswers(runner_.last()->answers, *setup_.plan, weights_, value_);
-        showWorst();
-        follow();
+        showLast();
     }
     show();
 }

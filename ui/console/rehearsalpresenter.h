@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/rehearsal/nextversion.h"
 #include "core/rehearsal/telling.h"
 #include "ui/console/desks.h"
 #include "ui/console/fleetofdesk.h"
@@ -29,6 +30,11 @@ public:
     // labels of its targets, which a hypothesis may name.
     void rehearsePlan(std::shared_ptr<const kernel::Plan> plan, const QString &about,
                       const kernel::Fleet &fleet);
+    // The next version of a service, as its cluster rolls it out itself; `fleet` has all nodes of
+    // it, `part` says which of several. An Error says what cannot be read, and leaves all as it
+    // was.
+    Result<void> rehearseNext(const rehearsal::PlannedVersion &planned, const QString &cluster,
+                              const kernel::Fleet &fleet, const QString &part);
     // What a .scenario.yaml says is assumed from now on; what is here is rehearsed with it. An
     // Error names what is wrong with the file, and leaves all as it was.
     Result<void> openScenario(const QString &path, const QByteArray &text);
@@ -55,6 +61,8 @@ private:
     void carryOut(const QString &id, const ActionContext &context);
     void rehearseRollout(Desk &desk, const QString &rollout);
     void rehearseRun(Desk &desk, const api::RolloutRow &row, const record::Run &run);
+    void begin(std::shared_ptr<const kernel::Plan> plan, const QString &about,
+               const kernel::Fleet &fleet, const QStringList &presumed);
     void assume(rehearsal::Scenario scenario);
     rehearsal::Findings findings() const;
     void chooseExport();
@@ -62,6 +70,7 @@ private:
     void learnTraffic(const api::RolloutDetail *detail);
     void run();
     void showFinished();
+    void showLast();
     void unwatch();
     void handFan();
     void follow();
@@ -78,12 +87,14 @@ private:
     FleetOfDesk fleet_; // of the rollout that is rehearsed
     bool labels_wanted_ = false;
     rehearsal::Setup setup_;
+    rehearsal::Start assumed_start_; // of the scenario; a cluster may teach other ones
     std::vector<double> weights_;
     QString scenario_file_; // empty: the usual scenario
     rehearsal::Advice advice_;
     rehearsal::Comparison comparison_;
     std::vector<std::shared_ptr<const kernel::Plan>> plans_; // the plan, and those tried
     QStringList names_;
+    QStringList presumed_; // of a model of what a cluster will do
     Watched watched_;
     RehearsalValue value_;
 };

@@ -6,6 +6,7 @@
 #include "core/support/words.h"
 #include "ui/clusters/serviceform.h"
 #include "ui/console/console.h"
+#include "ui/console/rehearsalpresenter.h"
 #include "ui/shell/mainwindow.h"
 
 #include <QProcess>
@@ -62,16 +63,22 @@ Result<QJsonObject> startParameters(const ServiceWish &wish) {
     return api::parametersOf(start);
 }
 
-ServiceStarter::ServiceStarter(Console &console)
+ServiceStarter::ServiceStarter(Console &console, RehearsalPresenter &rehearsal)
     : QObject(&console)
     , console_(console)
-    , form_(new ServiceForm(console.window().centralWidget())) {
+    , rehearsal_(rehearsal)
+    , form_(new ServiceForm(console.window().centralWidget()))
+    , fleet_(this) {
     connect(&console, &Console::actionWanted, this, [this](const QString &action) {
         if (action == u"service.start") {
             open();
         }
     });
     connect(form_, &ServiceForm::planWanted, this, &ServiceStarter::plan);
+    connect(form_, &ServiceForm::rehearsalWanted, this, &ServiceStarter::rehearse);
+    connect(&fleet_, &FleetOfDesk::fetched, this, &ServiceStarter::takeFleet);
+    connect(&fleet_, &FleetOfDesk::failed, form_,
+            [this](const Error &error) { form_->setTrouble(toText(error)); });
 }
 
 void ServiceStarter::open() {
@@ -86,7 +93,7 @@ void ServiceStarter::open() {
     form_->ask(cluster->name, rollout ? rollout->service : QString());
 }
 
-void ServiceStarter::plan(const ServiceWish &wish) {
+void ServiceStarter::ask(const ServiceWish &wish, const Planned &then) {
     const auto given = startParameters(wish);
     if (!given || !desk_) {
         return form_->setTrouble(given ? tr("the daemon was left meanwhile")
@@ -95,18 +102,38 @@ void ServiceStarter::plan(const ServiceWish &wish) {
     QJsonObject parameters = *given;
     parameters.insert(u"cluster"_qs, cluster_);
     desk_->call(u"service.effect"_qs, parameters,
-                [this, parameters, turn = ++plans_](const Result<QJsonObject> &answer) {
+                [this, parameters, then, turn = ++plans_](const Result<QJsonObject> &answer) {
                     if (turn != plans_ || !form_->isVisible()) {
                         return;
                     }
-                    const auto effect = answer.and_then([](const QJsonObject &told) {
-                        return api::fromJson<api::EffectRow>(told.value(u"effect"_qs).toObject());
-                    });
-                    if (!effect) {
-                        return form_->setTrouble(toText(effect.error()));
-                    }
-                    propose(parameters, answer->value(u"service"_qs).toString(), *effect);
+                    answer ? then(parameters, *answer) : form_->setTrouble(toText(answer.error()));
                 });
+}
+
+void ServiceStarter::plan(const ServiceWish &wish) {
+    ask(wish, [this](const QJsonObject &asked, const QJsonObject &answer) {
+        const auto effect = api::fromJson<api::EffectRow>(answer.value(u"effect"_qs).toObject());
+        effect ? propose(asked, answer.value(u"service"_qs).toString(), *effect)
+               : form_->setTrouble(toText(effect.error()));
+    });
+}
+
+void ServiceStarter::rehearse(const ServiceWish &wish) {
+    ask(wish, [this, part = wish.part](const QJsonObject &, const QJsonObject &answer) {
+        planned_ = rehearsal::plannedVersionOf(answer);
+        part_ = part;
+        if (desk_) {
+            fleet_.fetch(*desk_, cluster_);
+        }
+    });
+}
+
+void ServiceStarter::takeFleet() {
+    if (!form_->isVisible()) {
+        return;
+    }
+    const auto begun = rehearsal_.rehearseNext(planned_, cluster_, fleet_.fleet(), part_);
+    begun ? form_->shut() : form_->setTrouble(toText(begun.error()));
 }
 
 void ServiceStarter::propose(const QJsonObject &parameters, const QString &service,

@@ -234,6 +234,20 @@ private Q_SLOTS:
                  u"2.0.0"_qs);
     }
 
+    // A model of what the cluster would do; nothing is asked of it but its plan.
+    void theNextVersionIsRehearsed() {
+        const int before = nomad().count("POST", "/v1/jobs");
+        QVERIFY(open(fourth));
+        view("service.start");
+        QVERIFY(house_->type(u"Variables"_qs, u"APP_VERSION=3.0.0"_qs));
+        window().button(u"Rehearse"_qs)->click();
+        QVERIFY2(window().untilSeen(u"on edge, as it rolls it out"_qs), window().story());
+        QVERIFY2(window().untilSeen(u"the cluster rolls it out itself"_qs), window().story());
+        QCOMPARE(window().window().shownView(), u"view.rehearsal"_qs);
+        QVERIFY(!window().sees(u"Start a version on"_qs));
+        QCOMPARE(nomad().count("POST", "/v1/jobs"), before);
+    }
+
     void aVersionIsPlannedFromAFile() {
         const QTemporaryDir folder;
         const QString path = written(folder, u"web.json"_qs, "{\"Job\":" + recorded(17) + "}");

@@ -100,6 +100,14 @@ private Q_SLOTS:
         QVERIFY2(start(u"File"_qs, file(true, u"1"_qs), u"0"_qs), window().story());
         QVERIFY2(reaches(u"0"_qs, Status::Completed), window().story());
     }
+    void theNextVersionIsRehearsed() {
+        view("service.start");
+        QVERIFY(house_->type(u"Service"_qs, agent_->job()));
+        window().button(u"Rehearse"_qs)->click();
+        QVERIFY2(window().untilSeen(agent_->job() + u" 1 on edge, as it rolls it out"_qs),
+                 window().story());
+        QVERIFY2(window().untilSeen(u"starts that the cluster remembers"_qs), window().story());
+    }
     void aVersionWithCanariesWaitsAndIsPromoted() {
         QVERIFY2(start(u"Variables"_qs, u"APP_VERSION=2"_qs, u"1"_qs), window().story());
         QVERIFY2(reaches(u"1"_qs, Status::Waiting), window().story());
