@@ -14,7 +14,10 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDateTime>
+#include <QDialog>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace aviary {
 
@@ -64,6 +67,18 @@ const auto outcomes = [](Console &console) {
 // The first thing that the action does to the window.
 auto trigger(const char *action) {
     return [action](Console &console) { console.window().actions().action(action)->trigger(); };
+}
+
+// The dialog of an action, which opens once what it needs is there.
+auto dialogOf(const char *action) {
+    return [action](Console &console) {
+        const auto dialogs = console.window().findChildren<QDialog *>();
+        const bool open = std::ranges::any_of(dialogs, &QWidget::isVisible);
+        if (!open) {
+            console.window().actions().action(action)->trigger();
+        }
+        return open;
+    };
 }
 
 // The form of this kind of cluster.
@@ -187,7 +202,7 @@ const std::vector<Shot> &allShots() {
         {"rollout-draft", "view.rollouts", "draft"},
         {"rollout-completed", "view.rollouts", "completed"},
         {"rollout-first", "view.rollouts", "first"},
-        {"rollout-way-back", "view.rollouts", "completed", trigger("rollout.rollback-to")},
+        {"rollout-way-back", "view.rollouts", "completed", {}, dialogOf("rollout.rollback-to")},
         {"rollout-rehearsed", "view.rollouts", "usual", chances, raised},
         {"rollout-stale", "view.rollouts", "stale"},
         {"rollout-hostile", "view.rollouts", "hostile"},

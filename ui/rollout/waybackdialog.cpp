@@ -6,7 +6,6 @@
 #include "ui/theme/label.h"
 
 #include <QDateTime>
-#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QLocale>
 #include <QPushButton>
@@ -106,11 +105,16 @@ WayBackDialog::WayBackDialog(const QString &service, const QString &current,
     table_->verticalHeader()->hide();
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     table_->horizontalHeader()->setStretchLastSection(true);
+    table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setAccessibleName(tr("Columns"));
     refusal_->setElided(true);
     go_->setProperty("kind", QStringLiteral("danger"));
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    buttons->addButton(go_, QDialogButtonBox::AcceptRole);
+    auto *cancel = new QPushButton(tr("Cancel"));
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(go_);
     auto *lines = new QVBoxLayout(this);
     lines->setSpacing(Scale::of(this).whole(space::medium));
     auto *title = new Label(tr("Roll back %1 to which version?").arg(name), TextSize::Subtitle);
@@ -118,9 +122,9 @@ WayBackDialog::WayBackDialog(const QString &service, const QString &current,
     lines->addWidget(title);
     lines->addWidget(table_, 1);
     lines->addWidget(refusal_);
-    lines->addWidget(buttons);
+    lines->addLayout(buttons);
     resize(Scale::of(this).whole(680), Scale::of(this).whole(380));
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(go_, &QPushButton::clicked, this, &WayBackDialog::choose);
     connect(table_, &QTableView::activated, this, &WayBackDialog::choose);
     connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -133,6 +137,8 @@ WayBackDialog::WayBackDialog(const QString &service, const QString &current,
         }
     }
     follow();
+    table_->ensurePolished();
+    table_->resizeColumnsToContents();
     table_->setFocus();
 }
 
