@@ -3,6 +3,7 @@
 
 #include "tests/support/programs.h"
 #include "ui/fleet/fleettable.h"
+#include "ui/rollout/waybackdialog.h"
 #include "ui/shell/actiontable.h"
 
 #include <QAction>
@@ -10,6 +11,7 @@
 #include <QJsonArray>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <QTest>
 
 namespace aviary::tests {
@@ -166,6 +168,31 @@ bool NomadHouse::choose(const QString &combo, const QString &item) {
         }
     }
     return false;
+}
+
+bool NomadHouse::chooseWayBack(const QString &first, const QString &version) {
+    window().window().actions().action("rollout.rollback-to")->trigger();
+    WayBackDialog *dialog = nullptr;
+    const auto offers = [&dialog](const QString &one) {
+        return dialog->button()->text() == u"Roll back to %1\u2026"_qs.arg(one);
+    };
+    const bool opened = window().until([&] {
+        dialog = window().window().findChild<WayBackDialog *>();
+        return dialog && dialog->table()->hasFocus();
+    });
+    if (!opened || !offers(first)) {
+        return false;
+    }
+    for (int row = 0; row < dialog->table()->model()->rowCount() && !offers(version); ++row) {
+        window().press(Qt::Key_Down);
+    }
+    if (!offers(version)) {
+        return false;
+    }
+    window().press(Qt::Key_Return);
+    // What a window manager does when a dialog closes.
+    window().window().activateWindow();
+    return QTest::qWaitForWindowActive(&window().window());
 }
 
 bool NomadHouse::connectCluster(const QString &address, quint32 nodes) {

@@ -45,6 +45,9 @@ public:
     QLineEdit *field(const QString &name);
     bool type(const QString &name, const QString &text);
     bool choose(const QString &combo, const QString &item);
+    // In the dialog of the way back, which `first` is offered by, by keys down to that version; its
+    // question is asked then.
+    bool chooseWayBack(const QString &first, const QString &version);
     // By the form, as a person does; then it is live with all its nodes.
     bool connectCluster(const QString &address, quint32 nodes);
 

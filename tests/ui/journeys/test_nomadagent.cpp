@@ -3,13 +3,10 @@
 // ui/journeys/nomadagent`; see tests/replay/realagent.h. Skipped without.
 #include "tests/replay/realagent.h"
 #include "tests/ui/journeys/nomadhouse.h"
-#include "ui/rollout/waybackdialog.h"
 #include "ui/shell/actiontable.h"
 
 #include <QAction>
 #include <QElapsedTimer>
-#include <QPushButton>
-#include <QTableView>
 #include <QTest>
 
 using namespace aviary;
@@ -140,20 +137,7 @@ private Q_SLOTS:
     // Nomad runs its canaries again for it, and waits for them to be promoted.
     void theFirstVersionIsBroughtBack() {
         QVERIFY(open(u"4"_qs));
-        view("rollout.rollback-to");
-        WayBackDialog *dialog = nullptr;
-        QVERIFY(window().until([&] {
-            dialog = window().window().findChild<WayBackDialog *>();
-            return dialog && dialog->table()->hasFocus();
-        }));
-        for (int row = 0; row < 10 && !dialog->button()->text().contains(u" 0"_qs); ++row) {
-            window().press(Qt::Key_Down);
-        }
-        QCOMPARE(dialog->button()->text(), u"Roll back to 0\u2026"_qs);
-        window().press(Qt::Key_Return);
-        // What a window manager does when a dialog closes.
-        window().window().activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(&window().window()));
+        QVERIFY2(house_->chooseWayBack(u"3"_qs, u"0"_qs), window().story());
         QVERIFY2(window().untilSeen(u"its canaries run again and wait for promotion"_qs),
                  window().story());
         QVERIFY2(window().confirmByKeys(), window().story());
