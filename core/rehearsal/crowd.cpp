@@ -54,8 +54,7 @@ CrowdModel::CrowdModel(const Scenario &scenario, Millis latency_limit_ms)
 double CrowdModel::requestsBetween(Millis from, Millis to) const {
     const Millis hours = (begins_at_ + from) / hour_ms;
     if (hours == (begins_at_ + to) / hour_ms) {
-        const auto hour = static_cast<std::size_t>(hours % 24);
-        return (day_[hour + 1] - day_[hour]) * 24.0 * per_ms_ * static_cast<double>(to - from);
+        return perMsIn(hours % 24) * static_cast<double>(to - from);
     }
     const auto days = [this](Millis at) {
         const Millis clock = begins_at_ + at;
@@ -69,8 +68,12 @@ double CrowdModel::requestsBetween(Millis from, Millis to) const {
 }
 
 double CrowdModel::requestsPerSecondAt(Millis at) const {
-    const auto hour = static_cast<std::size_t>((begins_at_ + at) % day_ms / hour_ms);
-    return (day_[hour + 1] - day_[hour]) * 24.0 * per_ms_ * 1'000.0;
+    return perMsIn((begins_at_ + at) % day_ms / hour_ms) * 1'000.0;
+}
+
+double CrowdModel::perMsIn(Millis hour) const {
+    const auto place = static_cast<std::size_t>(hour);
+    return (day_[place + 1] - day_[place]) * 24.0 * per_ms_;
 }
 
 double CrowdModel::freshErrors(const Hypothesis &hypothesis, double age_ms) const {

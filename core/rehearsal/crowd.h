@@ -34,6 +34,8 @@ public:
     double medianLatency() const { return median_latency_ms_; }
 
 private:
+    double perMsIn(Millis hour) const; // requests in that hour of the day
+
     double per_ms_;
     double errors_;
     double stable_slow_;

@@ -156,12 +156,18 @@ void ViewHeader::fit() {
         one.folded = one.kind == ActionButton::Kind::Plain && buttonsWidth() > room;
     }
     // Where even that is too much, the actions are worth more than what the title says already.
-    const bool tight = buttonsWidth() > room;
+    const int buttons = buttonsWidth();
+    const bool tight = buttons > room;
     subtitle_->setVisible(!tight && !subtitle_->text().isEmpty());
+    int others = buttons + layout()->spacing() * 3;
     for (std::size_t i = 0; i < chips_.size(); ++i) {
         const bool last = i + 1 == chips_.size() || chips_[i + 1]->value().text.isEmpty();
-        chips_[i]->setVisible(!chips_[i]->value().text.isEmpty() && (!tight || last));
+        const bool shown = !chips_[i]->value().text.isEmpty() && (!tight || last);
+        chips_[i]->setVisible(shown);
+        others += shown ? chips_[i]->sizeHint().width() + chips_row_->spacing() : 0;
     }
+    // The subtitle gives way before the title does.
+    title_->setMinimumWidth(std::clamp(width() - others, 0, title_->sizeHint().width()));
     more_->menu()->clear();
     for (const Button &one : buttons_) {
         one.button->setVisible(!one.folded && one.button->action()->isVisible());
@@ -176,12 +182,6 @@ void ViewHeader::fit() {
         more_->menu()->addAction(action);
     }
     more_->setVisible(!more_->menu()->isEmpty());
-    // The subtitle gives way before the title does.
-    int others = buttonsWidth() + layout()->spacing() * 3;
-    for (const Chip *chip : chips_) {
-        others += chip->isHidden() ? 0 : chip->sizeHint().width() + chips_row_->spacing();
-    }
-    title_->setMinimumWidth(std::clamp(width() - others, 0, title_->sizeHint().width()));
     fitting_ = false;
 }
 
