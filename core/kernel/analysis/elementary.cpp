@@ -16,44 +16,67 @@ constexpr double ln2_low = 0x1.a39ef35793c76p-33;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-constexpr std::uint64_t mantissa_mask = (std::uint64_t{1} << 52) - 1;
-constexpr std::uint64_t one_bits = std::uint64_t{1023} << 52;
+constexpr int mantissa_bits = 52;
+constexpr std::uint64_t exponent_mask = ~std::uint64_t{0} << mantissa_bits;
+constexpr auto least_normal = std::uint64_t{1} << mantissa_bits;
+constexpr auto infinite = std::bit_cast<std::uint64_t>(infinity);
 
-// 1/3, 1/5 ... 1/21.
-constexpr std::array artanh_coefficients = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11,
-                                            1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21};
-// 1/0!, 1/1! ... 1/13!.
-constexpr std::array taylor_coefficients = {1.0,
-                                            1.0,
-                                            1.0 / 2,
-                                            1.0 / 6,
-                                            1.0 / 24,
-                                            1.0 / 120,
-                                            1.0 / 720,
-                                            1.0 / 5040,
-                                            1.0 / 40320,
-                                            1.0 / 362880,
-                                            1.0 / 3628800,
-                                            1.0 / 39916800,
-                                            1.0 / 479001600,
-                                            1.0 / 6227020800};
+// The logarithm where the octave that begins at 11/16 is cut into 128 parts; beside 1 at 1 itself,
+// so that logarithms of numbers next to it keep their digits.
+constexpr int log_bits = 7;
+constexpr int log_shift = mantissa_bits - log_bits;
+constexpr std::size_t log_parts = std::size_t{1} << log_bits;
+constexpr auto octave_begins = std::bit_cast<std::uint64_t>(0.6875);
 
-// A polynomial of up to 16 coefficients, the constant first, for finite x, by Estrin's scheme: its
-// parts do not wait for each other, as those of Horner's do.
-template <std::size_t size>
-double polynomial(const std::array<double, size> &coefficients, double x) {
-    const auto pair = [&](std::size_t i) {
-        const double high = i + 1 < size ? coefficients[i + 1] * x : 0.0;
-        return i < size ? coefficients[i] + high : 0.0;
-    };
-    const double x2 = x * x;
-    const double x4 = x2 * x2;
-    const auto four = [&](std::size_t i) { return pair(i) + pair(i + 2) * x2; };
-    return (four(0) + four(4) * x4) + (four(8) + four(12) * x4) * (x4 * x4);
+struct LogKnot {
+    double center = 1.0;
+    double inverse = 1.0; // of the center
+    double log = 0.0;     // of the center
+};
+
+// ln x = 2 artanh(s) with s = (x - 1) / (x + 1), by its series: |s| < 0.19 in that octave, so
+// eleven terms leave less than 1e-17.
+constexpr double logBySeries(double x) {
+    const double s = (x - 1.0) / (x + 1.0);
+    double sum = 0.0;
+    for (int n = 21; n > 0; n -= 2) {
+        sum = sum * (s * s) + 2.0 / n;
+    }
+    return s * sum;
 }
 
+constexpr auto log_knots = [] {
+    std::array<LogKnot, log_parts> knots{};
+    for (std::size_t i = 0; i < log_parts; ++i) {
+        const std::uint64_t begin = octave_begins + (std::uint64_t{i} << log_shift);
+        const std::uint64_t end = octave_begins + (std::uint64_t{i + 1} << log_shift);
+        if (std::bit_cast<double>(begin) == 1.0 || std::bit_cast<double>(end) == 1.0) {
+            continue;
+        }
+        const auto center = std::bit_cast<double>((begin + end) / 2);
+        knots[i] = {center, 1.0 / center, logBySeries(center)};
+    }
+    return knots;
+}();
+
+// 2 to the i / 64.
+constexpr int power_bits = 6;
+constexpr std::size_t power_parts = std::size_t{1} << power_bits;
+constexpr auto powers = [] {
+    std::array<double, power_parts> all{};
+    for (std::size_t i = 0; i < power_parts; ++i) {
+        const double x = static_cast<double>(i) / power_parts * (ln2_high + ln2_low);
+        double sum = 0.0;
+        for (int n = 18; n > 0; --n) {
+            sum = (sum + 1.0) * (x / n); // Taylor's series, less than 1e-17 behind the 18th term
+        }
+        all[i] = 1.0 + sum;
+    }
+    return all;
+}();
+
 double powerOfTwo(int exponent) {
-    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << mantissa_bits);
 }
 
 // The continued fraction of the incomplete beta function by Lentz's method as Numerical Recipes
@@ -83,38 +106,33 @@ double betaFraction(double a, double b, double x) {
 
 } // namespace
 
-// x = 2^k * m with m in [sqrt(1/2), sqrt(2)); ln m = 2 artanh(s) with s = (m - 1) / (m + 1), by its
-// series: |s| < 0.172, so ten terms leave less than 1e-17.
+// x = 2^k * m with m in [11/16, 11/8), and m = center * (1 + r) with |r| < 1/128: ln(1 + r) by its
+// series to r^7, which leaves less than 2^-52 of it (Tang 1990, table-driven logarithm).
 double naturalLog(double x) {
-    if (!(x > 0.0)) {
-        return x == 0.0 ? -infinity : not_a_number;
+    auto bits = std::bit_cast<std::uint64_t>(x);
+    int lifted = 0;
+    if (bits - least_normal >= infinite - least_normal) {
+        if (!(x > 0.0)) {
+            return x == 0.0 ? -infinity : not_a_number;
+        }
+        if (x == infinity) {
+            return x;
+        }
+        lifted = 54;
+        bits = std::bit_cast<std::uint64_t>(x * 0x1p54);
     }
-    if (x == infinity) {
-        return x;
-    }
-    int k = 0;
-    if (x < std::numeric_limits<double>::min()) {
-        x *= 0x1p54;
-        k = -54;
-    }
-    const auto bits = std::bit_cast<std::uint64_t>(x);
-    k += static_cast<int>(bits >> 52) - 1023;
-    double m = std::bit_cast<double>((bits & mantissa_mask) | one_bits);
-    if (m > 1.4142135623730951) {
-        m *= 0.5;
-        ++k;
-    }
-    const double f = m - 1.0;
-    const double s = f / (m + 1.0);
-    const double z = s * s;
-    const double series = polynomial(artanh_coefficients, z) * z;
-    // 2 artanh(s) = 2s + 2s * series, and 2s = f - s * f: the exact f leads, so that logarithms of
-    // numbers next to 1 keep their digits.
-    const double tail = 2.0 * s * series - s * f;
-    return k * ln2_high + (f + (tail + k * ln2_low));
+    const std::uint64_t offset = bits - octave_begins;
+    const LogKnot &knot = log_knots[(offset >> log_shift) % log_parts];
+    const int k = static_cast<int>(static_cast<std::int64_t>(offset) >> mantissa_bits) - lifted;
+    const auto m = std::bit_cast<double>(bits - (offset & exponent_mask));
+    const double r = (m - knot.center) * knot.inverse;
+    const double square = r * r;
+    const double bend = (-1.0 / 2 + r * (1.0 / 3)) +
+                        square * ((-1.0 / 4 + r * (1.0 / 5)) + square * (-1.0 / 6 + r * (1.0 / 7)));
+    return k * ln2_high + (knot.log + (r + (square * bend + k * ln2_low)));
 }
 
-// x = k ln 2 + r with |r| <= ln 2 / 2; e^r by its Taylor series to r^13, below 1e-17.
+// x = (k / 64) ln 2 + r with |r| <= ln 2 / 128; e^r by its Taylor series to r^5, below 1e-16.
 double exponential(double x) {
     if (x != x) {
         return x;
@@ -125,17 +143,23 @@ double exponential(double x) {
     if (x < -745.2) {
         return 0.0;
     }
-    const double scaled = x * 1.4426950408889634;
-    const int k = static_cast<int>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
-    const double r = (x - k * ln2_high) - k * ln2_low;
-    const double series = polynomial(taylor_coefficients, r);
+    constexpr double parts_in_one = 1.4426950408889634 * power_parts;
+    constexpr double to_whole = 0x1.8p52; // added, it leaves no bits for a fraction
+    const double whole = (x * parts_in_one + to_whole) - to_whole;
+    const int k = static_cast<int>(whole);
+    const double r = (x - whole * (ln2_high / power_parts)) - whole * (ln2_low / power_parts);
+    const double square = r * r;
+    const double rise =
+        r + square * ((1.0 / 2 + r * (1.0 / 6)) + square * (1.0 / 24 + r * (1.0 / 120)));
+    const double power = powers[static_cast<std::size_t>(k) % power_parts];
     // In two steps, so that neither factor leaves the range of normal numbers.
-    const int half = k / 2;
-    return series * powerOfTwo(half) * powerOfTwo(k - half);
+    const int exponent = k >> power_bits;
+    const int half = exponent / 2;
+    return (power + power * rise) * powerOfTwo(half) * powerOfTwo(exponent - half);
 }
 
 // Stirling's series at x >= 10 (Abramowitz and Stegun 6.1.41), reached by the recurrence
-// gamma(x + 1) = x gamma(x).
+// gamma(x + 1) = x gamma(x). Its sum is Estrin's, whose parts do not wait for each other.
 double logGamma(double x) {
     constexpr double half_log_two_pi = 0.91893853320467274178;
     constexpr std::array coefficients = {1.0 / 12,   -1.0 / 360,      1.0 / 1260, -1.0 / 1680,
@@ -150,7 +174,10 @@ double logGamma(double x) {
     }
     const double inverse = 1.0 / x;
     const double square = inverse * inverse;
-    const double series = polynomial(coefficients, square);
+    const auto pair = [&](std::size_t i) { return coefficients[i] + coefficients[i + 1] * square; };
+    const double fourth = square * square;
+    const double series =
+        (pair(0) + pair(2) * fourth) + (pair(4) + pair(6) * fourth) * (fourth * fourth);
     const double stirling = (x - 0.5) * naturalLog(x) - x + half_log_two_pi + series * inverse;
     return product == 1.0 ? stirling : stirling - naturalLog(product);
 }

@@ -76,17 +76,22 @@ std::string_view nameOf(Ruling ruling) {
 
 Verdict judgeHealthShare(const HealthShare &judge, std::uint32_t healthy, std::uint32_t failed) {
     Verdict verdict;
+    verdict.ruling = ruleHealthShare(judge, healthy, failed);
     verdict.healthy = healthy;
     verdict.failed = failed;
+    if (verdict.ruling != Ruling::NoData) {
+        verdict.pass_rate = healthy / (static_cast<double>(healthy) + failed);
+    }
+    return verdict;
+}
+
+Ruling ruleHealthShare(const HealthShare &judge, std::uint32_t healthy, std::uint32_t failed) {
     const std::uint64_t settled = std::uint64_t{healthy} + failed;
     if (settled == 0) {
-        verdict.ruling = Ruling::NoData;
-        return verdict;
+        return Ruling::NoData;
     }
-    verdict.pass_rate = static_cast<double>(healthy) / static_cast<double>(settled);
     const bool enough = std::uint64_t{healthy} * ppm_one >= settled * judge.threshold;
-    verdict.ruling = enough ? Ruling::Pass : Ruling::Fail;
-    return verdict;
+    return enough ? Ruling::Pass : Ruling::Fail;
 }
 
 Verdict judgeTolerance(const Tolerance &judge, const std::vector<MetricPair> &metrics) {

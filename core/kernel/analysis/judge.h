@@ -127,6 +127,8 @@ struct Verdict {
 };
 
 Verdict judgeHealthShare(const HealthShare &judge, std::uint32_t healthy, std::uint32_t failed);
+// Its ruling alone.
+Ruling ruleHealthShare(const HealthShare &judge, std::uint32_t healthy, std::uint32_t failed);
 Verdict judgeTolerance(const Tolerance &judge, const std::vector<MetricPair> &metrics);
 // `fresh` and `stable` count from the moment that the check began.
 Verdict judgeNotWorse(const NotWorse &judge, const Sample &fresh, const Sample &stable);

@@ -78,23 +78,34 @@ struct Height {
     double slope() const { return slope_p + slope_q; } // along p - q = constant
 };
 
-struct Divergence {
-    double value = 0.0;
+// Of ln A/L of one side, by its rate.
+struct Slope {
     double slope = 0.0;
     double bend = 0.0;
 
-    Divergence(const Side &side, double rate) : value(side.log_least) {
+    Slope(const Side &side, double rate) {
         const double misses = side.trials - side.hits;
         if (side.hits > 0.0) {
-            value += side.hits * naturalLog(side.rate / rate);
             slope -= side.hits / rate;
             bend += side.hits / (rate * rate);
         }
         if (misses > 0.0) {
             const double rest = 1.0 - rate;
-            value += misses * naturalLog((1.0 - side.rate) / rest);
             slope += misses / rest;
             bend += misses / (rest * rest);
+        }
+    }
+};
+struct Divergence : Slope {
+    double value = 0.0;
+
+    Divergence(const Side &side, double rate) : Slope(side, rate), value(side.log_least) {
+        const double misses = side.trials - side.hits;
+        if (side.hits > 0.0) {
+            value += side.hits * naturalLog(side.rate / rate);
+        }
+        if (misses > 0.0) {
+            value += misses * naturalLog((1.0 - side.rate) / (1.0 - rate));
         }
     }
 };
@@ -148,10 +159,24 @@ struct Line {
     Height heightAt(const Region &region, double q) const {
         return kernel::heightAt(region, q + difference, q);
     }
-    // Where both sides' hits would be shared out if they differed by just this.
-    double pooled(const Region &region) const {
-        const double trials = region.one.trials + region.other.trials;
-        return (region.one.hits + region.other.hits - difference * region.one.trials) / trials;
+    // About where the least height lies: the most likely q if the hits were rare (of two Poisson
+    // numbers whose rates differ by this, a quadratic equation), and one of Newton's steps from it
+    // for X Y.
+    double start(const Region &region) const {
+        const Side &one = region.one;
+        const Side &other = region.other;
+        const double trials = one.trials + other.trials;
+        const double b = one.hits + other.hits - difference * trials;
+        const double rare =
+            (b + std::sqrt(b * b + 4.0 * trials * other.hits * difference)) / (2.0 * trials);
+        const double q = std::clamp(rare, left, right);
+        const Slope x(one, q + difference);
+        const Slope y(other, q);
+        return q - (x.slope + y.slope) / (x.bend + y.bend);
+    }
+    // A tangent at q with that slope and value stays above the limit all along.
+    bool staysAbove(double limit, double value, double slope, double q) const {
+        return value + slope * ((slope > 0.0 ? left : right) - q) >= limit;
     }
 };
 
@@ -166,21 +191,34 @@ bool excludes(const Region &region, double margin) {
     if (!(line.left < line.right)) {
         return line.heightAt(region, line.left).value >= region.log_limit;
     }
-    double q = line.pooled(region);
+    double q = line.start(region);
     for (int i = 0; i < steps_max; ++i) {
         q = nextPlace(q, line.left, line.right, i);
         const Height height = line.heightAt(region, q);
         if (!(height.value >= region.log_limit)) {
             return false;
         }
-        const double end = height.slope() > 0.0 ? line.left : line.right;
-        if (height.value + height.slope() * (end - q) >= region.log_limit) {
+        if (line.staysAbove(region.log_limit, height.value, height.slope(), q)) {
             return true;
         }
         (height.slope() > 0.0 ? line.right : line.left) = q;
         q -= height.slope() / height.bend;
     }
     return false;
+}
+
+// Whether one member says so already: no height is below a quarter of X Y, which is log-convex too.
+// That spares the other members, and the exponentials, where the evidence is clear.
+bool excludesByProduct(const Region &region, double margin) {
+    const Line line(region, margin);
+    if (!(line.left < line.right)) {
+        return false;
+    }
+    const double q = std::clamp(line.start(region), line.left, line.right);
+    const Divergence x(region.one, q + margin);
+    const Divergence y(region.other, q);
+    static const double log_share = naturalLog(member_share);
+    return line.staysAbove(region.log_limit, log_share + x.value + y.value, x.slope + y.slope, q);
 }
 
 // The least height along a line, and how it changes with the difference.
@@ -207,7 +245,7 @@ Least leastAt(const Region &region, double difference) {
     if (right_is_edge && line.heightAt(region, line.right).slope() <= 0.0) {
         return end(line.right);
     }
-    double q = line.pooled(region);
+    double q = line.start(region);
     Height height;
     for (int i = 0; i < steps_max; ++i) {
         q = nextPlace(q, line.left, line.right, i);
@@ -252,13 +290,15 @@ double leastDifference(const Region &region) {
 }
 
 Region regionOf(const Count &fresh, const Count &stable, double alpha) {
-    Region region{sideOf(fresh), sideOf(stable), -naturalLog(alpha), 0.0};
+    return {sideOf(fresh), sideOf(stable), -naturalLog(alpha), 0.0};
+}
+
+void addBoth(Region &region) {
     const Side &one = region.one;
     const Side &other = region.other;
     const double pooled = logAverage(one.trials + other.trials, one.hits + other.hits);
     region.both =
         member_share + member_share * exponential(pooled - one.log_average - other.log_average);
-    return region;
 }
 
 } // namespace
@@ -268,6 +308,7 @@ Interval rateDifference(const Count &fresh, const Count &stable, double alpha) {
         return {};
     }
     Region region = regionOf(fresh, stable, alpha);
+    addBoth(region);
     const double low = leastDifference(region);
     std::swap(region.one, region.other);
     const double high = -leastDifference(region);
@@ -278,10 +319,16 @@ Place placeOf(const Count &fresh, const Count &stable, double alpha, double marg
     if (fresh.trials == 0 || stable.trials == 0) {
         return Place::Around;
     }
-    const Region region = regionOf(fresh, stable, alpha);
+    Region region = regionOf(fresh, stable, alpha);
     const double seen = region.one.rate - region.other.rate;
-    if (seen == margin || !excludes(region, margin)) {
+    if (seen == margin) {
         return Place::Around;
+    }
+    if (!excludesByProduct(region, margin)) {
+        addBoth(region);
+        if (!excludes(region, margin)) {
+            return Place::Around;
+        }
     }
     return seen > margin ? Place::Above : Place::Below;
 }
