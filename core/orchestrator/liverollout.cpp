@@ -47,8 +47,8 @@ Millis LiveRollout::clockAt(qint64 monotonic_ms) const {
 }
 
 std::optional<qint64> LiveRollout::dueAt() const {
-    const auto due = nextDeadline(plan_, state_);
-    return due ? std::optional<qint64>(*due + base_ms_) : std::nullopt;
+    const Millis due = nextDeadline(plan_, state_);
+    return due == kernel::never ? std::nullopt : std::optional<qint64>(due + base_ms_);
 }
 
 record::Entry LiveRollout::advance(Millis now, qint64 wall_ms, std::vector<Incident> &taken) {

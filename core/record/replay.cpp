@@ -62,10 +62,13 @@ public:
     Comparison(const Plan &plan, const State &state) : plan_(plan), state_(state) {}
 
     bool same(const Command &recorded) const {
-        const auto decided = decide(plan_, state_);
-        return decided && *decided == recorded;
+        Command decided;
+        return decide(plan_, state_, decided) && decided == recorded;
     }
-    bool settled() const { return !decide(plan_, state_); }
+    bool settled() const {
+        Command decided;
+        return !decide(plan_, state_, decided);
+    }
 
 private:
     const Plan &plan_;

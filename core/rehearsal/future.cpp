@@ -105,15 +105,16 @@ void Future::start() {
 
 void Future::live() {
     while (!kernel::isEnd(state_.status) && summary_.events < future_events_max) {
-        const auto due = kernel::nextDeadline(plan_, state_);
-        if (!goOn(due ? *due - world_.begun : kernel::never)) {
+        if (!goOn(kernel::nextDeadline(plan_, state_))) {
             return;
         }
     }
 }
 
-// One occurrence, or what the engine waits for; false: nothing more within the horizon.
-bool Future::goOn(Millis due) {
+// One occurrence, or what the engine waits for (`deadline`, in its own time); false: nothing more
+// within the horizon.
+bool Future::goOn(Millis deadline) {
+    const Millis due = deadline == kernel::never ? deadline : deadline - world_.begun;
     const Millis horizon = world_.scenario().horizon_ms;
     Occurrence one;
     if (wheel_.next(std::min(due, horizon), one)) {

@@ -91,7 +91,7 @@ std::uint64_t run(const Plan &plan, State &state, Commands &commands) {
     step(plan, state, Requested{Start{}}, now, commands);
     while (!isEnd(state.status)) {
         ++events;
-        const Millis due = nextDeadline(plan, state).value_or(never);
+        const Millis due = nextDeadline(plan, state);
         if (due <= now + 1) {
             now = due; // as the shell's timer does
             step(plan, state, TimePassed{}, now, commands);

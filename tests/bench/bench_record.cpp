@@ -36,7 +36,8 @@ public:
         }
         Entry entry;
         if (waiting_.empty()) {
-            now_ = nextDeadline(plan_, state_).value_or(now_);
+            const Millis due = nextDeadline(plan_, state_);
+            now_ = due == never ? now_ : due;
             waiting_.push_back(state_.status == Status::Waiting ? Event(Requested{Promote{}})
                                                                 : Event(TimePassed{}));
         }

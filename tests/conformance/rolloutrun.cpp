@@ -36,14 +36,14 @@ void RolloutRun::settle() {
             events_.pop_front();
             feed(event);
         }
-        const auto due = nextDeadline(plan_, state_);
-        if (!due || isEnd(state_.status) || state_.status == Status::Waiting) {
+        const Millis due = nextDeadline(plan_, state_);
+        if (due == never || isEnd(state_.status) || state_.status == Status::Waiting) {
             return;
         }
-        if (*due > now_ && world_.wait) {
-            world_.wait(*due - now_);
+        if (due > now_ && world_.wait) {
+            world_.wait(due - now_);
         }
-        now_ = std::max(now_, *due);
+        now_ = std::max(now_, due);
         events_.push_back(TimePassed{});
     }
 }

@@ -93,11 +93,11 @@ public:
     bool run() {
         for (int turn = 0; turn < 100'000; ++turn) {
             obey();
-            const auto due = nextDeadline(plan_, state_);
-            if (!due) {
+            const Millis due = nextDeadline(plan_, state_);
+            if (due == never) {
                 return true;
             }
-            now_ = *due;
+            now_ = due;
             tell(TimePassed{});
         }
         return false;

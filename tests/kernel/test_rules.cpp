@@ -242,7 +242,7 @@ void TestRules::pauseFreezesAndResumeGoesOn() {
     rollout.obey();
     rollout.wait(4'000);
     rollout.ask(Pause{});
-    QVERIFY(!nextDeadline(rollout.plan(), rollout.state()));
+    QCOMPARE(nextDeadline(rollout.plan(), rollout.state()), never);
     rollout.wait(1'000'000);
     rollout.ask(Resume{});
     rollout.wait(5'999);

@@ -52,7 +52,7 @@ void TestStep::oneNodeIsUpdatedProvenAndDone() {
     rollout.wait(1'000);
     rollout.ready(0);
     QCOMPARE(rollout.phase(0), Phase::Proving);
-    QCOMPARE(nextDeadline(rollout.plan(), rollout.state()), std::optional<Millis>(11'000));
+    QCOMPARE(nextDeadline(rollout.plan(), rollout.state()), Millis{11'000});
     rollout.wait(9'999);
     QCOMPARE(rollout.phase(0), Phase::Proving);
     rollout.wait(1);

@@ -138,11 +138,12 @@ private:
     }
 
     void letTimePass() {
-        const auto due = nextDeadline(plan_, state_);
+        const Millis due = nextDeadline(plan_, state_);
+        const bool waits = due != never;
         // What was ordered is answered before long, most often.
-        const bool soon = due && (*due < now_ + 20'000 || outstanding(plan_, state_).empty());
-        if (due && chance_.percent(soon ? 70 : 2)) {
-            now_ = std::max(now_, *due);
+        const bool soon = waits && (due < now_ + 20'000 || outstanding(plan_, state_).empty());
+        if (waits && chance_.percent(soon ? 70 : 2)) {
+            now_ = std::max(now_, due);
         } else {
             now_ += chance_.below(8'000);
         }
@@ -286,13 +287,13 @@ private:
                     tell(TimePassed{});
                     continue;
                 }
-                const auto due = nextDeadline(plan_, state_);
-                if (!due) {
+                const Millis due = nextDeadline(plan_, state_);
+                if (due == never) {
                     fault("it stands still: status " + std::string(nameOf(state_.status)) +
                           ", step " + std::to_string(state_.step));
                     return;
                 }
-                now_ = *due;
+                now_ = due;
                 tell(TimePassed{});
             }
         }
@@ -391,11 +392,10 @@ private:
     }
 
     void checkRest(const Event &event) {
-        if (decide(plan_, state_)) {
+        if (Command left; decide(plan_, state_, left)) {
             fault("something was left undecided");
         }
-        const auto due = nextDeadline(plan_, state_);
-        if (due && *due <= state_.now) {
+        if (nextDeadline(plan_, state_) <= state_.now) {
             fault("a deadline stays behind");
         }
         std::array<std::uint32_t, phase_count> counts{};

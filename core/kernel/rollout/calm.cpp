@@ -332,7 +332,7 @@ void becomeCalm(const Plan &plan, State &state) {
     Docket &docket = state.docket;
     docket.calm = Calm::No;
     if (onlyMeasures(plan, state)) {
-        docket.clock_due = lookedUpDeadline(plan, state).value_or(never);
+        docket.clock_due = lookedUpDeadline(plan, state);
         docket.calm = Calm::Measuring;
         return;
     }

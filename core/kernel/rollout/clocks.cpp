@@ -105,10 +105,10 @@ bool progressExpired(const Plan &plan, const State &state) {
 
 namespace {
 
-[[gnu::noinline]] std::optional<Millis> firstDeadline(const Plan &plan, const State &state) {
+[[gnu::noinline]] Millis firstDeadline(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
     if (isEnd(state.status)) {
-        return std::nullopt;
+        return never;
     }
     const Millis clocks = std::min(frontOf(docket.windows), frontOf(docket.deadlines));
     Millis due = std::min(clocks, routerDue(state));
@@ -119,7 +119,7 @@ namespace {
     };
     if (state.status == Status::InProgress && docket.wave_open > 0) {
         consider(docket.progress_since + stallLimit(plan.policy)); // most often
-        return due == never ? std::nullopt : std::optional(due);
+        return due;
     }
     if (state.status == Status::InProgress) {
         consider(stepDue(plan, state));
@@ -127,12 +127,12 @@ namespace {
     if (state.status != Status::Paused && progressRuns(plan, state)) {
         consider(docket.progress_since + stallLimit(plan.policy));
     }
-    return due == never ? std::nullopt : std::optional(due);
+    return due;
 }
 
 } // namespace
 
-std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state) {
+Millis lookedUpDeadline(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
     const bool calm = docket.calm == Calm::Retiring || docket.calm == Calm::Measuring;
     return calm && docket.clock_due != never ? docket.clock_due : firstDeadline(plan, state);

@@ -4,8 +4,6 @@
 namespace aviary::kernel {
 namespace {
 
-using Decision = std::optional<Command>;
-
 struct Trouble {
     Cause cause = Cause::None;
     TargetIndex target = every_target;
@@ -67,266 +65,248 @@ std::optional<Trouble> troubleOf(const Plan &plan, const State &state) {
 }
 
 // Stop lets settle what is under way; nothing new starts.
-Decision actOn(const Plan &plan, const State &state, Trouble trouble) {
+bool actOn(const Plan &plan, const State &state, Trouble trouble, Command &answer) {
     if (plan.policy.on_failure == OnFailure::RollBack) {
-        return statusTo(Status::RollingBack, trouble.cause, trouble.target);
+        return say(answer, statusTo(Status::RollingBack, trouble.cause, trouble.target));
     }
     if (underWay(state) > 0 && trouble.cause != Cause::ProgressDeadline) {
-        return std::nullopt;
+        return false;
     }
-    return statusTo(Status::Failed, trouble.cause, trouble.target);
+    return say(answer, statusTo(Status::Failed, trouble.cause, trouble.target));
 }
 
-Decision nextStep(const State &state) {
-    return EnterStep{state.step + 1};
+bool nextStep(const State &state, Command &answer) {
+    return say(answer, EnterStep{state.step + 1});
 }
 
-// ---- Steps. Each answers what it does next; nullopt: it waits for the world or for time.
+// ---- Steps. Each answers what it does next; false: it waits for the world or for time.
 
-Decision decideUpdate(const State &state, const UpdateStep &update) {
+bool decideUpdate(const State &state, const UpdateStep &update, Command &answer) {
     const Docket &docket = state.docket;
     if (docket.wave_open > 0 || underWay(state) > 0 || !docket.again.empty()) {
-        return std::nullopt;
+        return false;
     }
     if (docket.wave_end >= update.end || docket.wave_end >= state.cells.size()) {
-        return nextStep(state);
+        return nextStep(state, answer);
     }
     const Millis due = docket.wave_settled + update.delay_ms;
     if (docket.wave_worked && rolloutTime(state) < due) {
-        return std::nullopt;
+        return false;
     }
-    return EnterWave{state.wave + 1};
+    return say(answer, EnterWave{state.wave + 1});
 }
 
-Decision decideShift(const Plan &plan, const State &state, const ShiftStep &shift) {
+bool decideShift(const Plan &plan, const State &state, const ShiftStep &shift, Command &answer) {
     if (plan.router == RouterKind::None || state.docket.follows) {
-        return nextStep(state);
+        return nextStep(state, answer);
     }
     const Weight weight = weightOf(state, shift);
     if (state.weight_asked != weight) {
         const bool bears = weight < state.weight_asked || weight <= weightsNow(plan, state).high;
-        return routerFree(state) && bears ? Decision(SetWeight{nextOrder(state), weight})
-                                          : std::nullopt;
+        return routerFree(state) && bears && say(answer, SetWeight{nextOrder(state), weight});
     }
     if (state.weight != weight) {
-        return std::nullopt;
+        return false;
     }
-    return weight == shift.weight ? nextStep(state) : statusTo(Status::Waiting, Cause::Person);
+    return weight == shift.weight ? nextStep(state, answer)
+                                  : say(answer, statusTo(Status::Waiting, Cause::Person));
 }
 
-Decision decideCheck(const State &state, const CheckStep &check) {
+bool decideCheck(const State &state, const CheckStep &check, Command &answer) {
     const Docket &docket = state.docket;
     if (docket.passed) {
-        return nextStep(state);
+        return nextStep(state, answer);
     }
     if (docket.ruled) {
         const bool ends = docket.ruling == Ruling::Pass || docket.ruling == Ruling::Fail;
-        return ends ? nextStep(state) : statusTo(Status::Waiting, Cause::Undecided);
+        return ends ? nextStep(state, answer)
+                    : say(answer, statusTo(Status::Waiting, Cause::Undecided));
     }
     const Ruling ruling = state.verdict.ruling;
     const Millis baked = state.step_since + check.bake_ms;
     if (ruling == Ruling::Fail) {
-        return Rule{ruling};
+        return say(answer, Rule{ruling});
     }
     if (ruling == Ruling::Pass) {
-        return rolloutTime(state) >= baked ? Decision(Rule{ruling}) : std::nullopt;
+        return rolloutTime(state) >= baked && say(answer, Rule{ruling});
     }
     if (ruling == Ruling::Undecided && check.limit_ms == 0) {
-        return std::nullopt;
+        return false;
     }
     const Millis limit = check.limit_ms > 0 ? check.limit_ms : measure_wait_ms;
-    return rolloutTime(state) >= baked + limit ? Decision(Rule{ruling}) : std::nullopt;
+    return rolloutTime(state) >= baked + limit && say(answer, Rule{ruling});
 }
 
-Decision decideHold(const Plan &plan, const State &state, const HoldStep &hold) {
+bool decideHold(const Plan &plan, const State &state, const HoldStep &hold, Command &answer) {
     const Docket &docket = state.docket;
     const bool promoted = docket.passed || state.weight < docket.goal;
     const bool automatic = plan.policy.auto_promote && docket.checks_passed;
     const bool over = hold.time_ms && rolloutTime(state) >= state.step_since + *hold.time_ms;
     if (promoted || automatic || over) {
-        return nextStep(state);
+        return nextStep(state, answer);
     }
-    return hold.time_ms ? std::nullopt : Decision(statusTo(Status::Waiting));
+    return !hold.time_ms && say(answer, statusTo(Status::Waiting));
 }
 
-Decision decideSwitch(const Plan &plan, const State &state) {
+bool decideSwitch(const Plan &plan, const State &state, Command &answer) {
     if (plan.router == RouterKind::None || (state.fresh_slot && state.docket.slot_asked)) {
-        return nextStep(state);
+        return nextStep(state, answer);
     }
     const bool bears = weightsNow(plan, state).high == full_weight;
-    if (state.docket.slot_asked || !routerFree(state) || !bears) {
-        return std::nullopt;
-    }
-    return SwitchSlot{nextOrder(state), plan.to};
+    return !state.docket.slot_asked && routerFree(state) && bears &&
+           say(answer, SwitchSlot{nextOrder(state), plan.to});
 }
 
-Decision decideRetire(const Plan &plan, const State &state, const RetireStep &retire) {
+bool decideRetire(const Plan &plan, const State &state, const RetireStep &retire, Command &answer) {
     const bool over = rolloutTime(state) >= state.step_since + retire.delay_ms;
-    return over && nextRetirement(plan, state) == no_target && state.docket.retiring == 0
-               ? nextStep(state)
-               : std::nullopt;
+    return over && nextRetirement(plan, state) == no_target && state.docket.retiring == 0 &&
+           nextStep(state, answer);
 }
 
 // All steps are done. Complete only when the world has said so of each part.
-Decision decideEnd(const State &state) {
+bool decideEnd(const State &state, Command &answer) {
     const Docket &docket = state.docket;
     if (underWay(state) > 0 || !docket.again.empty() || docket.retiring > 0 ||
         docket.router_order != unasked || docket.router_refused > 0) {
-        return std::nullopt;
+        return false;
     }
     const std::uint32_t failed = state.count(Phase::Failed);
     if (failed > 0 && tooFew(state, healthyTouched(state), failed)) {
-        return statusTo(Status::Failed, Cause::Threshold,
-                        firstFailed(state, 0, static_cast<TargetIndex>(state.cells.size())));
+        const auto all = static_cast<TargetIndex>(state.cells.size());
+        return say(answer, statusTo(Status::Failed, Cause::Threshold, firstFailed(state, 0, all)));
     }
-    return statusTo(Status::Completed);
+    return say(answer, statusTo(Status::Completed));
 }
 
-Decision decideStep(const Plan &plan, const State &state) {
+bool decideStep(const Plan &plan, const State &state, Command &answer) {
     if (state.step >= plan.steps.size()) {
-        return decideEnd(state);
+        return decideEnd(state, answer);
     }
     const Step &step = plan.steps[state.step];
     if (const auto *update = std::get_if<UpdateStep>(&step)) {
-        return decideUpdate(state, *update);
+        return decideUpdate(state, *update, answer);
     }
     if (const auto *shift = std::get_if<ShiftStep>(&step)) {
-        return decideShift(plan, state, *shift);
+        return decideShift(plan, state, *shift, answer);
     }
     if (const auto *check = std::get_if<CheckStep>(&step)) {
-        return decideCheck(state, *check);
+        return decideCheck(state, *check, answer);
     }
     if (const auto *hold = std::get_if<HoldStep>(&step)) {
-        return decideHold(plan, state, *hold);
+        return decideHold(plan, state, *hold, answer);
     }
     if (const auto *retire = std::get_if<RetireStep>(&step)) {
-        return decideRetire(plan, state, *retire);
+        return decideRetire(plan, state, *retire, answer);
     }
-    return decideSwitch(plan, state);
+    return decideSwitch(plan, state, answer);
 }
 
 // ---- Whatever the step
 
 // A weight that a person lowered goes down even in a pause and while another order is out.
-Decision lowerWeight(const State &state) {
+bool lowerWeight(const State &state, Command &answer) {
     const Docket &docket = state.docket;
     const bool asks = docket.lowered && state.weight_asked > docket.lower_to;
     const bool again = docket.router_refused > 0;
-    return asks && (!again || routerFree(state))
-               ? Decision(SetWeight{nextOrder(state), docket.lower_to})
-               : std::nullopt;
+    return asks && (!again || routerFree(state)) &&
+           say(answer, SetWeight{nextOrder(state), docket.lower_to});
 }
 
-Decision followNodes(const State &state) {
+bool followNodes(const State &state, Command &answer) {
     const Docket &docket = state.docket;
     if (!docket.follows || docket.lowered || !routerFree(state)) {
-        return std::nullopt;
+        return false;
     }
     const Weight share = shareOfFresh(state);
-    return share == state.weight_asked ? std::nullopt
-                                       : Decision(SetWeight{nextOrder(state), share});
+    return share != state.weight_asked && say(answer, SetWeight{nextOrder(state), share});
 }
 
 // An old instance goes only after its share of the traffic went.
-Decision retireOld(const Plan &plan, const State &state) {
+bool retireOld(const Plan &plan, const State &state, Command &answer) {
     const TargetIndex target = nextRetirement(plan, state);
     if (target == no_target || (state.docket.follows && state.docket.router_order != unasked)) {
-        return std::nullopt;
+        return false;
     }
-    return RetireNode{nextOrder(state), target};
+    return say(answer, RetireNode{nextOrder(state), target});
 }
 
-Decision updateNext(const Plan &plan, const State &state) {
+bool updateNext(const Plan &plan, const State &state, Command &answer) {
     const TargetIndex target = nextUpdate(plan, state);
-    return target == no_target ? std::nullopt : Decision(UpdateNode{nextOrder(state), target});
+    return target != no_target && say(answer, UpdateNode{nextOrder(state), target});
 }
 
-Decision decideWaiting(const Plan &plan, const State &state) {
+bool decideWaiting(const Plan &plan, const State &state, Command &answer) {
     const Docket &docket = state.docket;
     if (docket.wishes.advance) {
-        return docket.way_back
-                   ? statusTo(Status::RollingBack, docket.back_cause, docket.back_target)
-                   : statusTo(Status::InProgress, Cause::Person);
+        return say(answer, docket.way_back ? statusTo(Status::RollingBack, docket.back_cause,
+                                                      docket.back_target)
+                                           : statusTo(Status::InProgress, Cause::Person));
     }
     if (docket.way_back) {
-        return std::nullopt;
+        return false;
     }
     if (const auto trouble = troubleOf(plan, state)) {
-        return actOn(plan, state, *trouble);
+        return actOn(plan, state, *trouble, answer);
     }
     if (state.measuring && state.verdict.ruling == Ruling::Fail) {
-        return Rule{Ruling::Fail}; // the data came while it waited
+        return say(answer, Rule{Ruling::Fail}); // the data came while it waited
     }
-    if (auto lower = lowerWeight(state)) {
-        return lower;
-    }
-    if (auto follow = followNodes(state)) {
-        return follow;
-    }
-    return updateNext(plan, state);
+    return lowerWeight(state, answer) || followNodes(state, answer) ||
+           updateNext(plan, state, answer);
 }
 
-Decision decideInProgress(const Plan &plan, const State &state) {
+bool decideInProgress(const Plan &plan, const State &state, Command &answer) {
     const Docket &docket = state.docket;
     if (const auto trouble = troubleOf(plan, state)) {
-        return actOn(plan, state, *trouble);
+        return actOn(plan, state, *trouble, answer);
     }
-    if (auto lower = lowerWeight(state)) {
-        return lower;
+    if (lowerWeight(state, answer)) {
+        return true;
     }
     if (docket.wishes.wait) {
-        return statusTo(Status::Waiting, Cause::Person);
+        return say(answer, statusTo(Status::Waiting, Cause::Person));
     }
     if (docket.wishes.skip && state.step < plan.steps.size()) {
-        return nextStep(state);
+        return nextStep(state, answer);
     }
     if (docket.wishes.rerun) {
-        return EnterStep{docket.rerun_step};
+        return say(answer, EnterStep{docket.rerun_step});
     }
     if (routerGaveUp(state)) {
-        return statusTo(Status::Waiting, Cause::RouterRefused);
+        return say(answer, statusTo(Status::Waiting, Cause::RouterRefused));
     }
-    if (auto update = updateNext(plan, state)) {
-        return update;
-    }
-    if (auto follow = followNodes(state)) {
-        return follow;
-    }
-    if (auto retire = retireOld(plan, state)) {
-        return retire;
-    }
-    return decideStep(plan, state);
+    return updateNext(plan, state, answer) || followNodes(state, answer) ||
+           retireOld(plan, state, answer) || decideStep(plan, state, answer);
 }
 
 // A newer request took over: what is under way settles, then it ends.
-Decision decideSuperseded(const State &state) {
+bool decideSuperseded(const State &state, Command &answer) {
     const Docket &docket = state.docket;
-    const bool settled =
-        underWay(state) == 0 && docket.retiring == 0 && docket.router_order == unasked;
-    return settled ? Decision(statusTo(Status::Superseded, Cause::Superseded)) : std::nullopt;
+    return underWay(state) == 0 && docket.retiring == 0 && docket.router_order == unasked &&
+           say(answer, statusTo(Status::Superseded, Cause::Superseded));
 }
 
-Decision answerWish(const State &state) {
+bool answerWish(const State &state, Command &answer) {
     const Wishes &wishes = state.docket.wishes;
     if (wishes.fail) {
-        return statusTo(Status::Failed, Cause::Person);
+        return say(answer, statusTo(Status::Failed, Cause::Person));
     }
     if (wishes.roll_back) {
-        return statusTo(Status::RollingBack, Cause::Person);
+        return say(answer, statusTo(Status::RollingBack, Cause::Person));
     }
     if (wishes.start && state.status < Status::Pending) {
-        return statusTo(Status::Pending);
+        return say(answer, statusTo(Status::Pending));
     }
     if (wishes.approve && state.status == Status::Draft) {
-        return statusTo(Status::Approved, Cause::Person);
+        return say(answer, statusTo(Status::Approved, Cause::Person));
     }
     if (wishes.pause) {
-        return statusTo(Status::Paused, Cause::Person);
+        return say(answer, statusTo(Status::Paused, Cause::Person));
     }
     if (wishes.resume && state.status == Status::Paused) {
-        return statusTo(state.resume_to, Cause::Person);
+        return say(answer, statusTo(state.resume_to, Cause::Person));
     }
-    return std::nullopt;
+    return false;
 }
 
 } // namespace
@@ -339,35 +319,33 @@ std::uint32_t healthyTouched(const State &state) {
     return state.count(Phase::Healthy) - state.docket.done_healthy;
 }
 
-std::optional<Command> decide(const Plan &plan, const State &state) {
+bool decide(const Plan &plan, const State &state, Command &answer) {
     if (isEnd(state.status)) {
-        return std::nullopt;
+        return false;
     }
     const Docket &docket = state.docket;
     if (docket.wishes.fail) {
-        return statusTo(Status::Failed, Cause::Person);
+        return say(answer, statusTo(Status::Failed, Cause::Person));
     }
     if (docket.superseding) {
-        return decideSuperseded(state);
+        return decideSuperseded(state, answer);
     }
-    if (docket.wishes.any()) {
-        if (auto answer = answerWish(state)) {
-            return answer;
-        }
+    if (docket.wishes.any() && answerWish(state, answer)) {
+        return true;
     }
     switch (state.status) {
     case Status::Pending:
-        return statusTo(Status::InProgress);
+        return say(answer, statusTo(Status::InProgress));
     case Status::InProgress:
-        return docket.entered ? decideInProgress(plan, state) : Decision(EnterStep{0});
+        return docket.entered ? decideInProgress(plan, state, answer) : say(answer, EnterStep{0});
     case Status::Waiting:
-        return decideWaiting(plan, state);
+        return decideWaiting(plan, state, answer);
     case Status::Paused:
-        return lowerWeight(state);
+        return lowerWeight(state, answer);
     case Status::RollingBack:
-        return decideWayBack(plan, state);
+        return decideWayBack(plan, state, answer);
     default:
-        return std::nullopt;
+        return false;
     }
 }
 

@@ -71,7 +71,13 @@ Weight weightOf(const State &state, const ShiftStep &step);
 Weight wayBackWeight(const Plan &plan, const State &state);
 
 // ---- decide.cpp, wayback.cpp
-std::optional<Command> decideWayBack(const Plan &plan, const State &state);
+bool decideWayBack(const Plan &plan, const State &state, Command &answer); // as decide
+// Answers it, written where it stays: who reads a copy of what was only just written waits for it.
+template <class One>
+bool say(Command &answer, One one) {
+    answer.emplace<One>(one);
+    return true;
+}
 // on_failure has something to act upon.
 bool hasNodeTrouble(const Plan &plan, const State &state);
 // Nodes touched by this rollout that are healthy.
@@ -94,9 +100,9 @@ bool bearsOutlook(const Plan &plan, const State &state, const Outlook &outlook);
 inline Order nextOrder(const State &state) {
     return state.last_order + 1;
 }
-inline Command statusTo(Status status, Cause cause = Cause::None,
-                        TargetIndex target = every_target) {
-    return ChangeStatus{status, cause, target};
+inline ChangeStatus statusTo(Status status, Cause cause = Cause::None,
+                             TargetIndex target = every_target) {
+    return {status, cause, target};
 }
 template <class Kind>
 const Kind *presentStep(const Plan &plan, const State &state) {

@@ -67,7 +67,7 @@ public:
         : state_(state), place_(place), pass_counts_(pass_counts), verdict_(verdict) {}
 
     void operator()(const HealthShare &judge) const {
-        take(judgeHealthShare(judge, verdict_.healthy, verdict_.failed).ruling);
+        take(ruleHealthShare(judge, verdict_.healthy, verdict_.failed));
     }
     void operator()(const Tolerance &judge) const {
         const Docket &docket = state_.docket;

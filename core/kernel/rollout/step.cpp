@@ -44,12 +44,12 @@ bool orderPlainly(const Plan &plan, State &state, Commands &out) {
 
 void settle(const Plan &plan, State &state, Commands &out) {
     while (!isPlain(plan, state) || !orderPlainly(plan, state, out)) {
-        const auto command = decide(plan, state);
-        if (!command) {
+        Command &command = out.emplace_back();
+        if (!decide(plan, state, command)) {
+            out.pop_back();
             break;
         }
-        mark(plan, state, *command);
-        out.push_back(*command);
+        mark(plan, state, command);
     }
     becomeCalm(plan, state);
 }

@@ -22,15 +22,15 @@ void step(const Plan &plan, State &state, const Event &event, Millis now, Comman
 void settle(const Plan &plan, State &state, Commands &out);
 
 // The parts of step. `decide` is idempotent: it answers the next command that the state calls for,
-// or none; `step` marks it and asks again. Replay runs note and mark with the recorded commands;
-// verify also runs decide and compares.
+// or none (false); `step` marks it and asks again. Replay runs note and mark with the recorded
+// commands; verify also runs decide and compares.
 void note(const Plan &plan, State &state, const Event &event, Millis now);
-std::optional<Command> decide(const Plan &plan, const State &state);
+bool decide(const Plan &plan, const State &state, Command &answer);
 void mark(const Plan &plan, State &state, const Command &command);
 
-// When something is due if nothing happens before: feed TimePassed then. None: nothing is.
-std::optional<Millis> lookedUpDeadline(const Plan &plan, const State &state);
-inline std::optional<Millis> nextDeadline(const Plan &plan, const State &state) {
+// When something is due if nothing happens before: feed TimePassed then. `never`: nothing is.
+Millis lookedUpDeadline(const Plan &plan, const State &state);
+inline Millis nextDeadline(const Plan &plan, const State &state) {
     const Docket &docket = state.docket;
     if (docket.calm == Calm::Updating) { // most often; the clock of progress runs
         return std::min(docket.clock_due,

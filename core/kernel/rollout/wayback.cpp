@@ -8,8 +8,6 @@
 namespace aviary::kernel {
 namespace {
 
-using Decision = std::optional<Command>;
-
 bool slotIsFresh(const State &state) {
     return state.fresh_slot || state.docket.slot_asked;
 }
@@ -22,28 +20,23 @@ bool mayReturnSlot(const Plan &plan, const State &state) {
            docket.stable >= docket.fresh;
 }
 
-Decision returnSlot(const Plan &plan, const State &state) {
+bool returnSlot(const Plan &plan, const State &state, Command &answer) {
     const Docket &docket = state.docket;
     // An order to switch that is not answered yet is taken back at once.
     const bool overtakes = docket.router_order != unasked && docket.slot_asked;
-    if (slotIsFresh(state) && (routerFree(state) || overtakes) && docket.slot_asked &&
-        mayReturnSlot(plan, state)) {
-        return SwitchSlot{nextOrder(state), plan.from};
-    }
-    return std::nullopt;
+    return slotIsFresh(state) && (routerFree(state) || overtakes) && docket.slot_asked &&
+           mayReturnSlot(plan, state) && say(answer, SwitchSlot{nextOrder(state), plan.from});
 }
 
-Decision returnWeight(const Plan &plan, const State &state) {
+bool returnWeight(const Plan &plan, const State &state, Command &answer) {
     if (state.weight_asked == 0) {
-        return std::nullopt;
+        return false;
     }
     const Weight weight = wayBackWeight(plan, state);
     const bool overtakes =
         state.docket.router_order != unasked && state.weight_asked > state.weight;
-    if (weight >= state.weight_asked || !(routerFree(state) || overtakes)) {
-        return std::nullopt;
-    }
-    return SetWeight{nextOrder(state), weight};
+    return weight < state.weight_asked && (routerFree(state) || overtakes) &&
+           say(answer, SetWeight{nextOrder(state), weight});
 }
 
 // While the new revision has traffic its instances go one by one, and only so that the rest can
@@ -82,35 +75,32 @@ TargetIndex firstAway(const State &state) {
 
 } // namespace
 
-std::optional<Command> decideWayBack(const Plan &plan, const State &state) {
+bool decideWayBack(const Plan &plan, const State &state, Command &answer) {
     const Docket &docket = state.docket;
     if (progressExpired(plan, state)) {
-        return statusTo(Status::Failed, Cause::WayBackFailed, firstAway(state));
+        return say(answer, statusTo(Status::Failed, Cause::WayBackFailed, firstAway(state)));
     }
     if (plan.router != RouterKind::None) {
         if (routerGaveUp(state)) {
-            return statusTo(Status::Waiting, Cause::RouterRefused);
+            return say(answer, statusTo(Status::Waiting, Cause::RouterRefused));
         }
-        auto traffic = usesSlots(plan) ? returnSlot(plan, state) : returnWeight(plan, state);
-        if (traffic) {
-            return traffic;
+        if (usesSlots(plan) ? returnSlot(plan, state, answer) : returnWeight(plan, state, answer)) {
+            return true;
         }
         if (!routerFree(state)) {
-            return std::nullopt; // nodes go only after their traffic went
+            return false; // nodes go only after their traffic went
         }
     }
     const TargetIndex target = nextRestore(plan, state);
     if (target != no_target) {
-        return maySpare(plan, state, target)
-                   ? std::optional<Command>(RestoreNode{nextOrder(state), target})
-                   : std::nullopt;
+        return maySpare(plan, state, target) && say(answer, RestoreNode{nextOrder(state), target});
     }
     if (!nodesAreBack(state) || (plan.router != RouterKind::None && !trafficIsBack(state))) {
-        return std::nullopt;
+        return false;
     }
-    return docket.lost != no_target
-               ? statusTo(Status::Failed, Cause::WayBackFailed, docket.lost)
-               : statusTo(Status::RolledBack, docket.back_cause, docket.back_target);
+    return say(answer, docket.lost != no_target
+                           ? statusTo(Status::Failed, Cause::WayBackFailed, docket.lost)
+                           : statusTo(Status::RolledBack, docket.back_cause, docket.back_target));
 }
 
 } // namespace aviary::kernel

@@ -20,9 +20,9 @@ public:
         using namespace kernel;
         record::Entry entry;
         now_ += pick(3) == 0 ? pick(500) : 0;
-        if (const auto due = nextDeadline(plan_, state_);
-            due && pick(*due > now_ + 60'000 ? 300 : 2) == 0) {
-            now_ = std::max(now_, *due);
+        if (const Millis due = nextDeadline(plan_, state_);
+            due != never && pick(due > now_ + 60'000 ? 300 : 2) == 0) {
+            now_ = std::max(now_, due);
         }
         entry.at = now_;
         entry.wall_ms = 1'700'000'000'000 + now_;

@@ -72,21 +72,21 @@ private:
         }
     }
     bool happenNext() {
-        const auto due = kernel::nextDeadline(plan_, state_);
+        const kernel::Millis due = kernel::nextDeadline(plan_, state_);
         const auto earliest = std::min_element(
             pending_.begin(), pending_.end(),
             [](const Pending &left, const Pending &right) { return left.at < right.at; });
-        if (earliest != pending_.end() && (!due || earliest->at <= *due)) {
+        if (earliest != pending_.end() && earliest->at <= due) {
             const Pending one = *earliest;
             pending_.erase(earliest);
             now_ = one.at;
             one.happen();
             return true;
         }
-        if (!due || *due > scenario_.horizon_ms) {
+        if (due > scenario_.horizon_ms) {
             return false;
         }
-        now_ = *due;
+        now_ = due;
         tell(kernel::TimePassed{});
         return true;
     }
