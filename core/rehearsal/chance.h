@@ -88,10 +88,11 @@ private:
 class Draws {
 public:
     explicit Draws(std::uint64_t word) : word_(word) {}
-    double next() {
+    std::uint64_t word() {
         word_ += 0x9e37'79b9'7f4a'7c15ULL;
-        return unitOf(stirred(word_));
+        return stirred(word_);
     }
+    double next() { return unitOf(word()); }
 
 private:
     std::uint64_t word_;

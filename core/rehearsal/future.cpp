@@ -83,7 +83,7 @@ void Future::start() {
     for (std::uint32_t site = 0; site < down_worst_.size(); ++site) {
         seeDown(site);
     }
-    summary_.weight_highest = split().weight;
+    summary_.weight_highest = weight();
     beginTroubles();
     if (state_.status < Status::Pending) {
         tell(kernel::Requested{kernel::Start{}});
@@ -351,14 +351,13 @@ kernel::Request Future::requestNow() const {
 // ---- What is seen
 
 // Without a router the users go to whatever node serves.
-Split Future::split() const {
-    const kernel::Docket &docket = state_.docket;
-    Weight weight = state_.weight;
-    if (!splits_) {
-        const std::uint64_t all = std::uint64_t{docket.fresh} + docket.stable;
-        weight = all == 0 ? 0 : static_cast<Weight>(docket.fresh * 10'000ULL / all);
+Weight Future::weight() const {
+    if (splits_) {
+        return state_.weight;
     }
-    return {weight, docket.fresh, docket.stable};
+    const kernel::Docket &docket = state_.docket;
+    const std::uint64_t all = std::uint64_t{docket.fresh} + docket.stable;
+    return all == 0 ? 0 : static_cast<Weight>(docket.fresh * 10'000ULL / all);
 }
 
 void Future::seeDown(std::uint32_t site) {
@@ -369,8 +368,8 @@ void Future::seeDown(std::uint32_t site) {
 void Future::draw(Millis until) {
     const kernel::Docket &docket = state_.docket;
     const std::uint8_t nodes = stepsOf(docket.fresh, plan_.active);
-    const auto weight = static_cast<std::uint64_t>(std::max<Weight>(split().weight, 0));
-    const std::uint8_t traffic = stepsOf(weight, kernel::full_weight);
+    const auto to_fresh = static_cast<std::uint64_t>(std::max<Weight>(weight(), 0));
+    const std::uint8_t traffic = stepsOf(to_fresh, kernel::full_weight);
     const std::uint8_t health = stepsOf(docket.up, plan_.active);
     while (drawn_ < fan_points && draw_due_ <= until) {
         track_.nodes[drawn_] = nodes;

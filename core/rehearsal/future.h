@@ -71,7 +71,7 @@ private:
     void begin(std::uint32_t future, Millis fan_step_ms, Witness *witness);
     void start();
     void live();
-    bool goOn(Millis due);
+    bool goOn(Millis deadline);
     void end();
     void tell(const kernel::Event &event);
     void carryOut();
@@ -85,7 +85,8 @@ private:
     void tellMetrics(const kernel::CheckStep &check);
     void answerQuestion(std::uint32_t question);
     kernel::Request requestNow() const;
-    Split split() const;
+    kernel::Weight weight() const; // to the new revision
+    Split split() const { return {weight(), state_.docket.fresh, state_.docket.stable}; }
     void countTraffic() { crowd_.advance(now_, split()); }
     void seeDown(std::uint32_t site);
     void draw(Millis until);

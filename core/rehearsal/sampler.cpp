@@ -82,6 +82,43 @@ double logFactorial(double k) {
     return k < kept ? table[static_cast<std::size_t>(k)] : logGamma(k + 1.0);
 }
 
+// Layers of one area under exp(-x^2 / 2), the lowest with the tail. edges[i]: where layer i ends,
+// the lowest one's as if it were a rectangle.
+struct Ziggurat {
+    static constexpr std::size_t layers = 128;
+    static constexpr double tail = 3.442619855899;
+    static constexpr double area = 9.91256303526217e-3;
+    std::array<double, layers + 1> edges{};
+    std::array<double, layers + 1> heights{}; // of the curve above the edges
+};
+const Ziggurat &ziggurat() {
+    static const Ziggurat made = [] {
+        Ziggurat of;
+        double height = exponential(-0.5 * Ziggurat::tail * Ziggurat::tail);
+        of.edges[0] = Ziggurat::area / height;
+        of.edges[1] = Ziggurat::tail;
+        of.heights[1] = height;
+        for (std::size_t i = 2; i < Ziggurat::layers; ++i) {
+            height += Ziggurat::area / of.edges[i - 1];
+            of.edges[i] = std::sqrt(-2.0 * naturalLog(height));
+            of.heights[i] = height;
+        }
+        of.heights[Ziggurat::layers] = 1.0; // above 0
+        return of;
+    }();
+    return made;
+}
+
+// A normal number beyond the tail's begin (Marsaglia 1964).
+double normalTailAt(Draws &draws) {
+    for (;;) {
+        const double beyond = -naturalLog(draws.next()) / Ziggurat::tail;
+        if (-2.0 * naturalLog(draws.next()) > beyond * beyond) {
+            return Ziggurat::tail + beyond;
+        }
+    }
+}
+
 constexpr std::size_t inverted_max = 200; // hits that inversion counts to
 // 1 / i: cheaper than the division at each hit.
 constexpr auto inverse = [] {
@@ -211,6 +248,27 @@ Millis exponentialAt(double mean_ms, std::uint64_t word) {
     return static_cast<Millis>(std::ceil(std::min(span, ten_years_ms)));
 }
 
+double normalOf(Draws &draws) {
+    const Ziggurat &layers = ziggurat();
+    for (;;) {
+        const std::uint64_t word = draws.word();
+        const double u = 2.0 * unitOf(word) - 1.0;
+        const std::size_t layer = word % Ziggurat::layers; // of bits that unitOf leaves
+        const double x = u * layers.edges[layer];
+        if (std::abs(x) < layers.edges[layer + 1]) {
+            return x;
+        }
+        if (layer == 0) {
+            return std::copysign(normalTailAt(draws), u);
+        }
+        const double inner = layers.heights[layer + 1];
+        const double outer = layers.heights[layer];
+        if (outer + draws.next() * (inner - outer) < exponential(-0.5 * x * x)) {
+            return x;
+        }
+    }
+}
+
 std::uint64_t Poisson::at(double mean, std::uint64_t word) {
     if (!(mean > 0.0)) {
         return 0;
@@ -222,7 +280,7 @@ std::uint64_t Poisson::at(double mean, std::uint64_t word) {
         return poissonInverted(mean, none_, unitOf(word));
     }
     if (mean <= exact_below) {
-        return rejectedAt(word);
+        return normalAt(word);
     }
     return whole(mean + std::sqrt(mean) * normalQuantile(unitOf(word)));
 }
@@ -233,32 +291,65 @@ void Poisson::prepare(double mean) {
         none_ = exponential(-mean);
         return;
     }
-    log_mean_ = naturalLog(mean);
-    b_ = 0.931 + 2.53 * std::sqrt(mean);
-    a_ = -0.059 + 0.02483 * b_;
-    inverse_alpha_ = 1.1239 + 1.1328 / (b_ - 3.4);
-    accepted_ = 0.9277 - 3.6224 / (b_ - 2.0);
+    spread_ = std::sqrt(mean);
 }
 
-// PTRS.
-std::uint64_t Poisson::rejectedAt(std::uint64_t word) const {
+// The whole part of a normal number is too rare only at counts below the mean, and by so little
+// that it is nearly always taken: step S, which holds for those above the mean too.
+std::uint64_t Poisson::normalAt(std::uint64_t word) const {
     Draws draws(word);
+    const double normal = mean_ + spread_ * normalOf(draws);
+    const double unit = draws.next();
+    const auto count = static_cast<std::int64_t>(normal);
+    const double below = mean_ - static_cast<double>(count);
+    if (normal >= 0.0 && 6.0 * mean_ * mean_ * unit >= below * below * below) {
+        return static_cast<std::uint64_t>(count);
+    }
+    return corrected(normal, unit, draws);
+}
+
+// Step Q, and where it refuses, step H: from what the Poisson distribution has more than the
+// normal one, below a Laplace distribution around 1.8 standard deviations.
+std::uint64_t Poisson::corrected(double normal, double unit, Draws draws) const {
+    const double taken = std::floor(normal);
+    if (taken >= 0.0 && (1.0 - unit) * normalChanceOf(taken) <= chanceOf(taken)) {
+        return static_cast<std::uint64_t>(taken);
+    }
     for (;;) {
-        const double u = draws.next() - 0.5;
-        const double v = draws.next();
-        const double us = 0.5 - std::abs(u);
-        const double k = std::floor((2.0 * a_ / us + b_) * u + mean_ + 0.43);
-        if (us >= 0.07 && v <= accepted_) {
-            return static_cast<std::uint64_t>(k);
+        const double size = -naturalLog(draws.next());
+        const double side = 2.0 * draws.next() - 1.0;
+        const double deviation = 1.8 + std::copysign(size, side);
+        if (deviation <= -0.6744) {
+            continue; // nothing is missing there
         }
-        if (k < 0.0 || (us < 0.013 && v > us)) {
-            continue;
-        }
-        const double height = naturalLog(v * inverse_alpha_ / (a_ / (us * us) + b_));
-        if (height <= k * log_mean_ - mean_ - logFactorial(k)) {
-            return static_cast<std::uint64_t>(k);
+        const double count = std::floor(mean_ + spread_ * deviation);
+        const double missing = chanceOf(count) - normalChanceOf(count);
+        if (0.1069 / mean_ * std::abs(side) <= missing * exponential(size)) {
+            return static_cast<std::uint64_t>(count);
         }
     }
+}
+
+double Poisson::chanceOf(double count) const {
+    return exponential(count * naturalLog(mean_) - mean_ - logFactorial(count));
+}
+
+// That a normal number lies between count and count + 1: Taylor's series around the middle, whose
+// terms are the Hermite polynomials He_2n(z) (h / 2)^2n / (2n + 1)!.
+double Poisson::normalChanceOf(double count) const {
+    constexpr double root_two_pi = 2.5066282746310002;
+    const double z = (count + 0.5 - mean_) / spread_;
+    const double half = 0.5 / spread_;
+    double before = 0.0;
+    double term = 1.0; // He_n(z) half^n / n!
+    double sum = 1.0;
+    for (int n = 1; std::abs(term) + std::abs(before) > 1e-17; ++n) {
+        const double next = (z * half * term - half * half * before) / n;
+        before = term;
+        term = next;
+        sum += n % 2 == 0 ? term / (n + 1) : 0.0;
+    }
+    return exponential(-0.5 * z * z) * sum * 2.0 * half / root_two_pi;
 }
 
 std::uint64_t Binomial::at(std::uint64_t trials, double rate, std::uint64_t word) {

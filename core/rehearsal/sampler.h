@@ -49,24 +49,31 @@ private:
 // With that mean, rounded up to whole milliseconds, at most ten years.
 Millis exponentialAt(double mean_ms, std::uint64_t word);
 
-// Exact up to a mean of 10^9 (inversion below 10; Hörmann 1993, transformed rejection: PTRS and
-// BTRS); beyond, the normal distribution rounded to whole numbers. Keeps what the last mean calls
-// for: the next is mostly the same, and it would cost more than the draw. What it kept changes no
-// answer.
+// A standard normal number (Marsaglia and Tsang 2000, the ziggurat; Doornik 2005).
+double normalOf(Draws &draws);
+
+// Exact up to a mean of 10^9: by inversion below 10, by a modified normal number above (Ahrens and
+// Dieter 1982, algorithm PD, with the probabilities themselves in place of their approximations).
+// Beyond, the normal distribution rounded to whole numbers. Keeps what the last mean calls for: the
+// next is mostly the same. What it kept changes no answer.
 class Poisson {
 public:
     std::uint64_t at(double mean, std::uint64_t word);
 
 private:
     void prepare(double mean);
-    std::uint64_t rejectedAt(std::uint64_t word) const;
+    std::uint64_t normalAt(std::uint64_t word) const;
+    std::uint64_t corrected(double normal, double unit, Draws draws) const;
+    double chanceOf(double count) const;
+    double normalChanceOf(double count) const;
 
     double mean_ = 0.0;
-    double none_ = 1.0; // the chance of no hit, below 10
-    double log_mean_ = 0.0, a_ = 0.0, b_ = 0.0, inverse_alpha_ = 0.0, accepted_ = 0.0; // PTRS
+    double none_ = 1.0;   // the chance of no hit, below 10
+    double spread_ = 0.0; // the standard deviation, from 10 on
 };
 
-// Likewise, exact up to 10^9 trials, and keeps the logarithm of the last rate.
+// Exact up to 10^9 trials (inversion where few hits are expected, else Hörmann 1993, transformed
+// rejection: BTRS); beyond, normal likewise. Keeps the logarithm of the last rate.
 class Binomial {
 public:
     // `rate`: 0 to 1.

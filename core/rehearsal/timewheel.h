@@ -43,8 +43,6 @@ struct Occurrence {
 // cost is constant, whatever the number that wait and however far apart they are.
 class TimeWheel {
 public:
-    TimeWheel() { first_.fill(none); }
-
     // Times are not negative and not before the last that next() answered; below 2^48.
     void add(const Occurrence &one) {
         const std::uint32_t place = take();
@@ -78,7 +76,7 @@ public:
             for (; filled_[level] != 0; filled_[level] &= filled_[level] - 1) {
                 const std::uint32_t word = level * words + lowest(filled_[level]);
                 for (; bits_[word] != 0; bits_[word] &= bits_[word] - 1) {
-                    first_[word * word_bits + lowest(bits_[word])] = none;
+                    lists_[word * word_bits + lowest(bits_[word])].first = none;
                 }
             }
         }
@@ -102,6 +100,10 @@ private:
         Occurrence one;
         std::uint32_t next = none;
     };
+    struct List {
+        std::uint32_t first = none;
+        std::uint32_t last = none; // if there is a first
+    };
 
     std::uint32_t take() {
         ++waiting_;
@@ -121,15 +123,15 @@ private:
         const auto differs = static_cast<std::uint32_t>(std::bit_width((at ^ base_) | 1));
         const std::uint32_t level = (differs - 1) / level_bits;
         const auto slot = static_cast<std::uint32_t>((at >> (level * level_bits)) & slot_mask);
-        const std::uint32_t list = level * slots + slot;
-        if (first_[list] == none) {
-            first_[list] = place;
-            bits_[list / word_bits] |= bit(list);
+        List &list = lists_[level * slots + slot];
+        if (list.first == none) {
+            list.first = place;
+            bits_[level * words + slot / word_bits] |= bit(slot);
             filled_[level] |= bit(slot / word_bits);
         } else {
-            entries_[last_[list]].next = place;
+            entries_[list.last].next = place;
         }
-        last_[list] = place;
+        list.last = place;
     }
 
     static constexpr std::uint64_t bit(std::uint32_t place) {
@@ -168,10 +170,11 @@ private:
     }
 
     void pop(std::uint32_t slot, Occurrence &one) {
-        const std::uint32_t place = first_[slot];
+        List &list = lists_[slot];
+        const std::uint32_t place = list.first;
         Entry &entry = entries_[place];
         one = entry.one;
-        first_[slot] = entry.next;
+        list.first = entry.next;
         if (entry.next == none) {
             clearBit(0, slot);
         }
@@ -201,9 +204,9 @@ private:
     }
 
     void moveDown(std::uint32_t level, std::uint32_t slot) {
-        const std::uint32_t list = level * slots + slot;
-        std::uint32_t place = first_[list];
-        first_[list] = none;
+        List &list = lists_[level * slots + slot];
+        std::uint32_t place = list.first;
+        list.first = none;
         clearBit(level, slot);
         while (place != none) {
             const std::uint32_t next = entries_[place].next;
@@ -213,8 +216,7 @@ private:
     }
 
     std::vector<Entry> entries_;
-    std::array<std::uint32_t, levels * slots> first_{};
-    std::array<std::uint32_t, levels * slots> last_{};
+    std::array<List, levels * slots> lists_{};
     std::array<std::uint64_t, levels * words> bits_{}; // by slot
     std::array<std::uint64_t, levels> filled_{};       // by word of bits_
     std::uint32_t free_ = none;

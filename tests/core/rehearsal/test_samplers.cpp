@@ -22,6 +22,9 @@ private Q_SLOTS:
     void lognormalHitsItsMedianAndPercentile();
     void lognormalTableIsNearTheFormula();
     void constantSpreadIsConstant();
+    void normalNumbersHaveTheirShares();
+    void poissonCountsHaveTheirShares_data();
+    void poissonCountsHaveTheirShares();
     void countsHaveTheirMeanAndVariance_data();
     void countsHaveTheirMeanAndVariance();
     void aBinomialHasNoMemoryOfItsRates();
@@ -84,11 +87,73 @@ void TestSamplers::constantSpreadIsConstant() {
     }
 }
 
+// Below each limit, those in the tail among them, lies its share: within four standard errors.
+void TestSamplers::normalNumbersHaveTheirShares() {
+    constexpr std::array limits = {-4.0, -3.5, -2.0, -1.0, -0.2, 0.0, 0.3, 1.5, 3.0, 3.45, 3.9};
+    constexpr int draws = 1'000'000;
+    std::array<double, limits.size()> below{};
+    const Luck luck(2, 0);
+    for (std::uint64_t i = 0; i < draws; ++i) {
+        Draws one(luck.word(0, Purpose::Metric, i));
+        const double normal = normalOf(one);
+        for (std::size_t j = 0; j < limits.size(); ++j) {
+            below[j] += normal < limits[j] ? 1.0 : 0.0;
+        }
+    }
+    for (std::size_t j = 0; j < limits.size(); ++j) {
+        const double share = 0.5 * std::erfc(-limits[j] / std::sqrt(2.0));
+        const double error = std::sqrt(draws * share * (1.0 - share));
+        QVERIFY2(std::abs(below[j] - draws * share) < 4.0 * error,
+                 qPrintable(QStringLiteral("%1: %2").arg(limits[j]).arg(below[j] / draws)));
+    }
+}
+
+void TestSamplers::poissonCountsHaveTheirShares_data() {
+    QTest::addColumn<double>("mean");
+    for (const double mean : {0.3, 9.99, 10.0, 10.5, 13.0, 25.7, 60.0, 500.0, 9'000.0}) {
+        QTest::addRow("%g", mean) << mean;
+    }
+}
+
+// Pearson's chi-square over all counts of which 20 and more are expected; what lies beyond is one
+// class. Its mean is the number of classes, its variance twice that.
+void TestSamplers::poissonCountsHaveTheirShares() {
+    QFETCH(double, mean);
+    constexpr int draws = 1'000'000;
+    const auto expected = [mean](double k) {
+        return draws * std::exp(k * std::log(mean) - mean - std::lgamma(k + 1.0));
+    };
+    std::map<std::uint64_t, double> seen;
+    const Luck luck(3, 0);
+    Poisson poisson;
+    for (std::uint64_t i = 0; i < draws; ++i) {
+        seen[poisson.at(mean, luck.word(0, Purpose::Metric, i))] += 1.0;
+    }
+    double sum = 0.0;
+    int classes = 0;
+    double others = draws;
+    double others_seen = draws;
+    const double widest = mean + 12.0 * std::sqrt(mean) + 20.0;
+    for (double k = 0.0; k < widest; ++k) {
+        const double due = expected(k);
+        if (due >= 20.0) {
+            const double count = seen[static_cast<std::uint64_t>(k)];
+            sum += (count - due) * (count - due) / due;
+            others -= due;
+            others_seen -= count;
+            ++classes;
+        }
+    }
+    sum += (others_seen - others) * (others_seen - others) / std::max(others, 1.0);
+    QVERIFY2(std::abs(sum - classes) < 4.0 * std::sqrt(2.0 * classes) + 4.0,
+             qPrintable(QStringLiteral("%1 of %2 classes").arg(sum).arg(classes)));
+}
+
 void TestSamplers::countsHaveTheirMeanAndVariance_data() {
     QTest::addColumn<quint64>("trials"); // 0: Poisson
     QTest::addColumn<double>("rate");
     QTest::newRow("Poisson by inversion") << quint64(0) << 2.5;
-    QTest::newRow("Poisson by rejection") << quint64(0) << 15.0;
+    QTest::newRow("Poisson by a modified normal number") << quint64(0) << 15.0;
     QTest::newRow("Poisson, large") << quint64(0) << 1e6;
     QTest::newRow("Poisson, huge") << quint64(0) << 1e10;
     QTest::newRow("binomial by inversion") << quint64(1'000) << 0.002;
