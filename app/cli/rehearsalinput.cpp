@@ -224,6 +224,9 @@ Result<Prepared> prepareNext(const RehearseOptions &options,
     }
     Prepared prepared = begun(options, next->scenario, GivenFleet{next->fleet, words});
     prepared.findings.presumed = next->presumed;
+    if (!next->starts.isEmpty()) {
+        prepared.findings.presumed.append(next->starts);
+    }
     prepared.plans.push_back(next->plan);
     prepared.findings.plans.push_back({next->name, next->plan, {}});
     prepared.setup.plan = next->plan;

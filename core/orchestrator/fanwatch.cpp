@@ -7,19 +7,6 @@
 
 namespace aviary::orchestrator {
 
-namespace {
-
-rehearsal::Instant instantOf(const LiveRollout &rollout, kernel::Millis elapsed_ms) {
-    std::uint64_t fresh = 0;
-    for (const kernel::SiteCount &site : rollout.state().sites) {
-        fresh += site.fresh;
-    }
-    const double nodes = std::max<double>(rollout.plan().active, 1.0);
-    return {elapsed_ms, static_cast<double>(fresh) / nodes, rollout.state().weight};
-}
-
-} // namespace
-
 Result<void> FanWatch::watch(const QString &rollout, const QJsonObject &fan,
                              kernel::Millis since_ms) {
     if (watched_.size() >= watched_max && !watched_.contains(rollout)) {
@@ -42,8 +29,8 @@ std::optional<QString> FanWatch::look(const LiveRollout &rollout, kernel::Millis
     }
     Watched &watched = found->second;
     const kernel::Millis elapsed_ms = std::max<kernel::Millis>(now - watched.since_ms, 0);
-    const rehearsal::Watched seen =
-        rehearsal::insideFan(watched.fans, instantOf(rollout, elapsed_ms));
+    const rehearsal::Watched seen = rehearsal::insideFan(
+        watched.fans, rehearsal::instantOf(rollout.plan(), rollout.state(), elapsed_ms));
     watched.over = !seen.inside || !rollout.active();
     if (seen.inside) {
         return std::nullopt;

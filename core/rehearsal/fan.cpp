@@ -79,6 +79,11 @@ Result<Fans> fansFromJson(const QByteArray &text, const QString &where) {
     return read;
 }
 
+Instant instantOf(const kernel::Plan &plan, const kernel::State &state, Millis elapsed_ms) {
+    const double active = std::max(plan.active, 1U);
+    return {elapsed_ms, state.docket.fresh / active, state.weight};
+}
+
 Watched insideFan(const Fans &fans, const Instant &instant) {
     QString sentence = leftOf(fans.nodes, instant.elapsed_ms, instant.nodes,
                               QStringLiteral("of nodes on the new revision"));

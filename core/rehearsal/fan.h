@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernel/rollout/state.h"
 #include "core/rehearsal/scenario.h"
 #include "core/support/error.h"
 
@@ -54,6 +55,8 @@ struct Instant {
     double nodes = 0.0;            // share of active targets whose new instance is ready
     kernel::Weight weight = 0;
 };
+
+Instant instantOf(const kernel::Plan &plan, const kernel::State &state, kernel::Millis elapsed_ms);
 
 // Left: it is outside of what nine of ten futures did around that time: outside of all bands from
 // two grid points earlier to two later, so that a rollout that is merely a little early or late at

@@ -64,13 +64,13 @@ void learnStarts(const PlannedVersion &planned, const QString &part, NextVersion
     const Spread learned = spreadOf(times);
     const QString of = u"of %1 starts that the cluster remembers"_qs.arg(times.size());
     if (learned == Spread{}) {
-        next.presumed.append(of % u": too few to learn from; starts take what the scenario says");
+        next.starts = of % u": too few to learn from; starts take what the scenario says"_qs;
         return;
     }
     next.scenario.start.latency = learned;
     next.scenario.start.slow = 0; // slow ones are among them
-    next.presumed.append(of % u": half take less than " % ageText(learned.median_ms) %
-                         u", 95 of 100 less than " % ageText(learned.p95_ms));
+    next.starts = of % u": half take less than "_qs % ageText(learned.median_ms) %
+                  u", 95 of 100 less than "_qs % ageText(learned.p95_ms);
 }
 
 } // namespace

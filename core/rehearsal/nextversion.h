@@ -31,6 +31,7 @@ struct NextVersion {
     std::uint32_t instances = 0; // 0: one on each of the nodes
     Scenario scenario;
     QStringList presumed; // what the model takes for granted, and what it leaves out
+    QString starts;       // what the cluster remembers of them; empty: it was not asked
 };
 
 // `fleet`: all nodes of the cluster. `part`: which of several parts; empty: the only one. `learns`:

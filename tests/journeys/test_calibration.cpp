@@ -50,12 +50,7 @@ bool staysInside(const record::Run &run, const rehearsal::Fans &fans) {
     kernel::State state = kernel::begin(plan);
     Millis looked = 0;
     const auto inside = [&](Millis at) {
-        std::uint32_t fresh = 0;
-        for (const kernel::SiteCount &site : state.sites) {
-            fresh += site.fresh;
-        }
-        const double share = static_cast<double>(fresh) / std::max<double>(plan.active, 1.0);
-        return rehearsal::insideFan(fans, {at, share, state.weight}).inside;
+        return rehearsal::insideFan(fans, rehearsal::instantOf(plan, state, at)).inside;
     };
     for (const record::SealedEntry &sealed : run.entries) {
         const Millis at = record::EntryReader(sealed.bytes).head().at;

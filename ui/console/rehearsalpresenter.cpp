@@ -146,13 +146,7 @@ void RehearsalPresenter::rehearseRollout(Desk &desk, const QString &rollout) {
 
 void RehearsalPresenter::rehearseRun(Desk &desk, const api::RolloutRow &row,
                                      const record::Run &recorded) {
-    setup_.plan = std::make_shared<const kernel::Plan>(recorded.header.plan);
-    setup_.fleet = {};
-    setup_.scenario.start = assumed_start_;
-    presumed_.clear();
-    plans_ = {setup_.plan};
-    setup_.now.reset();
-    unwatch();
+    take(std::make_shared<const kernel::Plan>(recorded.header.plan), {});
     learnTraffic(desk.detail(row.id));
     kernel::State state = kernel::begin(*setup_.plan);
     bool sound = true;
@@ -175,7 +169,6 @@ void RehearsalPresenter::rehearseRun(Desk &desk, const api::RolloutRow &row,
         setup_.now =
             rehearsal::Now{std::move(state), recorded, engineOf(desk.cluster(row.cluster))};
     }
-    value_ = {};
     const QString subject = row.service + u' ' + row.to;
     value_.subtitle = live ? tr("%1 on %2, from now").arg(subject, row.cluster)
                            : tr("%1 on %2, from its beginning").arg(subject, row.cluster);
@@ -201,20 +194,26 @@ void RehearsalPresenter::unwatch() {
 
 void RehearsalPresenter::rehearsePlan(std::shared_ptr<const kernel::Plan> plan,
                                       const QString &about, const kernel::Fleet &fleet) {
-    setup_.scenario.start = assumed_start_;
-    begin(std::move(plan), about, fleet, {});
+    take(std::move(plan), fleet);
+    begin(about);
 }
 
-void RehearsalPresenter::begin(std::shared_ptr<const kernel::Plan> plan, const QString &about,
-                               const kernel::Fleet &fleet, const QStringList &presumed) {
+// In place of what was rehearsed before.
+void RehearsalPresenter::take(std::shared_ptr<const kernel::Plan> plan,
+                              const kernel::Fleet &fleet) {
     labels_wanted_ = false;
-    presumed_ = presumed;
+    presumed_.clear();
+    learned_.clear();
+    setup_.scenario.start = assumed_start_;
     setup_.plan = std::move(plan);
     setup_.fleet = fleet;
     setup_.now.reset();
     plans_ = {setup_.plan};
     unwatch();
     value_ = {};
+}
+
+void RehearsalPresenter::begin(const QString &about) {
     value_.subtitle = about;
     console_.window().showView(u"view.rehearsal"_qs);
     run();
@@ -231,10 +230,16 @@ Result<void> RehearsalPresenter::rehearseNext(const rehearsal::PlannedVersion &p
     if (!next) {
         return tl::unexpected(next.error());
     }
+    take(next->plan, next->fleet);
     setup_.scenario = std::move(next->scenario);
-    begin(next->plan, tr("%1 on %2, as it rolls it out").arg(next->name, cluster), next->fleet,
-          next->presumed);
+    presumed_ = next->presumed;
+    learned_ = next->starts;
+    begin(tr("%1 on %2, as it rolls it out").arg(next->name, cluster));
     return {};
+}
+
+QStringList RehearsalPresenter::presumed() const {
+    return learned_.isEmpty() ? presumed_ : presumed_ + QStringList{learned_};
 }
 
 // The old revision's traffic and errors as they were counted last.
@@ -295,7 +300,7 @@ void RehearsalPresenter::showFinished() {
 // The newest answers, with the shares of now.
 void RehearsalPresenter::showLast() {
     showAnswers(runner_.last()->answers, *setup_.plan, weights_, value_);
-    value_.assumptions = presumed_ + value_.assumptions;
+    value_.assumptions = presumed() + value_.assumptions;
     showWorst();
     follow();
 }

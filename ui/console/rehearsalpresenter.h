@@ -61,8 +61,9 @@ private:
     void carryOut(const QString &id, const ActionContext &context);
     void rehearseRollout(Desk &desk, const QString &rollout);
     void rehearseRun(Desk &desk, const api::RolloutRow &row, const record::Run &run);
-    void begin(std::shared_ptr<const kernel::Plan> plan, const QString &about,
-               const kernel::Fleet &fleet, const QStringList &presumed);
+    void take(std::shared_ptr<const kernel::Plan> plan, const kernel::Fleet &fleet);
+    void begin(const QString &about);
+    QStringList presumed() const;
     void assume(rehearsal::Scenario scenario);
     rehearsal::Findings findings() const;
     void chooseExport();
@@ -95,6 +96,7 @@ private:
     std::vector<std::shared_ptr<const kernel::Plan>> plans_; // the plan, and those tried
     QStringList names_;
     QStringList presumed_; // of a model of what a cluster will do
+    QString learned_;      // and of its starts, in place of those of the scenario
     Watched watched_;
     RehearsalValue value_;
 };

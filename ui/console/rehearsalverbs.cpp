@@ -42,6 +42,7 @@ Result<void> RehearsalPresenter::openScenario(const QString &path, const QByteAr
 void RehearsalPresenter::assume(rehearsal::Scenario scenario) {
     setup_.scenario = std::move(scenario);
     assumed_start_ = setup_.scenario.start;
+    learned_.clear();
     weights_.clear();
     for (const rehearsal::Hypothesis &hypothesis : setup_.scenario.hypotheses) {
         weights_.push_back(static_cast<double>(hypothesis.weight));
@@ -56,7 +57,7 @@ rehearsal::Findings RehearsalPresenter::findings() const {
     rehearsal::Findings findings;
     findings.fleet = value_.subtitle;
     findings.scenario = setup_.scenario;
-    findings.presumed = presumed_;
+    findings.presumed = presumed();
     findings.plans.push_back({names_.value(0), setup_.plan, runner_.last()->answers});
     for (std::size_t i = 1; i < comparison_.answers.size() && i < plans_.size(); ++i) {
         findings.plans.push_back(

@@ -146,7 +146,7 @@ Flaw nothingToImport(const Chosen &chosen) {
     }
     return {{},
             u"there are several objects, or none of that name"_qs,
-            u"--name with one of "_qs + chosen.names.mid(0, 20).join(u", ")};
+            u"the name of one of them: "_qs + chosen.names.mid(0, 20).join(u", ")};
 }
 
 } // namespace

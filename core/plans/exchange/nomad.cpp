@@ -162,10 +162,10 @@ void readNomadJob(const YamlNode &document, Reading &reading) {
     QStringList names;
     std::vector<ForeignMap> groups = choose(job.maps(u"TaskGroups"_qs), reading.choice.name, names);
     if (groups.size() != 1) {
-        job.flaw(u"TaskGroups"_qs,
-                 groups.empty() ? u"has no such group"_qs : u"has several groups"_qs,
-                 names.isEmpty() ? u"one group"_qs
-                                 : QString(u"--name with one of " + names.mid(0, 20).join(u", ")));
+        job.flaw(
+            u"TaskGroups"_qs, groups.empty() ? u"has no such group"_qs : u"has several groups"_qs,
+            names.isEmpty() ? u"one group"_qs
+                            : QString(u"the name of one of them: " + names.mid(0, 20).join(u", ")));
     } else {
         readGroup(groups.front(), of_job, type, reading);
         if (names.size() > 1) {

@@ -176,6 +176,33 @@ private Q_SLOTS:
         QTRY_VERIFY(room.shows(u"The file could not be written"_qs));
     }
 
+    // What the cluster remembers of its starts gives way to a scenario that is opened.
+    void anOpenedScenarioSaysHowLongStartsTake() {
+        const QByteArray scenario = "format: aviary-scenario/1\n"
+                                    "name: slow\n"
+                                    "start: {latency: {median: 50s, p95: 90s}}\n";
+        const QJsonObject group{{u"Name"_qs, u"front"_qs}, {u"Count"_qs, 3}};
+        const QJsonObject job{{u"ID"_qs, u"web"_qs},
+                              {u"Type"_qs, u"service"_qs},
+                              {u"TaskGroups"_qs, QJsonArray{group}}};
+        const auto next = rehearsal::plannedVersionOf(
+            {{u"service"_qs, u"web"_qs},
+             {u"version"_qs, u"4"_qs},
+             {u"document"_qs, job},
+             {u"starts_ms"_qs,
+              QJsonObject{{u"front"_qs, QJsonArray{1'000, 2'000, 2'000, 2'000, 4'000}}}}});
+        Room room;
+        QVERIFY(room.open());
+        const auto begun = room.presenter().rehearseNext(next, u"edge"_qs, room.fleet, {});
+        QVERIFY2(begun, begun ? "" : qPrintable(toText(begun.error())));
+        QTRY_VERIFY_WITH_TIMEOUT(room.shows(u"of 5 starts that the cluster remembers"_qs),
+                                 rehearsal_ms_max);
+        QVERIFY(room.presenter().openScenario(u"slow.scenario.yaml"_qs, scenario));
+        QTRY_VERIFY_WITH_TIMEOUT(room.shows(u"a start takes 50\u00a0s"_qs), rehearsal_ms_max);
+        QVERIFY(!room.shows(u"that the cluster remembers"_qs));
+        QVERIFY(room.shows(u"the cluster rolls it out itself"_qs));
+    }
+
     void aLabelIsLookedForInTheFleet() {
         const QByteArray scenario = "format: aviary-scenario/1\n"
                                     "name: arm\n"
