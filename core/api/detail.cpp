@@ -2,6 +2,7 @@
 #include "core/api/detail.h"
 
 #include "core/api/requests.h"
+#include "core/kernel/rollout/standing.h"
 
 namespace aviary::api {
 
@@ -14,6 +15,9 @@ void fillDetail(RolloutDetail &detail, const kernel::Plan &plan, const kernel::S
     detail.verdict_text = verdictText(plan, state.verdict);
     detail.gate = gateOf(plan);
     detail.weight_max = weightMaxNow(plan, state);
+    detail.fresh_share = kernel::freshShareOf(plan, state);
+    detail.up_share = kernel::upShareOf(plan, state);
+    detail.traffic_now = kernel::trafficOf(plan, state);
     detail.promote_max = promoteMax(plan, state);
     detail.load_text = loadText(plan);
     detail.stages = stagesOf(plan);

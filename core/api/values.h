@@ -149,6 +149,10 @@ struct RolloutDetail {
     std::vector<TrafficPoint> traffic;
     std::vector<Happening> happenings; // newest first, at most 200
     QString plan_yaml;
+    // Where it stands in what was rehearsed of it: shares of its active targets, parts of 1, and of
+    // the traffic, which without a router is that of the nodes.
+    double fresh_share = 0.0, up_share = 0.0;
+    kernel::Weight traffic_now = 0;
     QString left_fan; // how it left what was rehearsed of it (fan.watch); empty: it did not
     bool operator==(const RolloutDetail &) const = default;
 };

@@ -182,6 +182,9 @@ struct Shape<RolloutDetail> {
             field("traffic", &R::traffic),
             field("happenings", &R::happenings),
             field("plan_yaml", &R::plan_yaml),
+            field("fresh_share", &R::fresh_share),
+            field("up_share", &R::up_share),
+            field("traffic_now", &R::traffic_now),
             field("left_fan", &R::left_fan),
         };
     }

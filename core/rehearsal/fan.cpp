@@ -80,8 +80,7 @@ Result<Fans> fansFromJson(const QByteArray &text, const QString &where) {
 }
 
 Instant instantOf(const kernel::Plan &plan, const kernel::State &state, Millis elapsed_ms) {
-    const double active = std::max(plan.active, 1U);
-    return {elapsed_ms, state.docket.fresh / active, state.weight};
+    return {elapsed_ms, kernel::freshShareOf(plan, state), kernel::trafficOf(plan, state)};
 }
 
 Watched insideFan(const Fans &fans, const Instant &instant) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/kernel/rollout/state.h"
+#include "core/kernel/rollout/standing.h"
 #include "core/rehearsal/scenario.h"
 #include "core/support/error.h"
 

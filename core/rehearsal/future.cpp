@@ -39,11 +39,7 @@ Ending endingOf(Status status) {
 
 } // namespace
 
-Future::Future(const World &world)
-    : world_(world)
-    , plan_(world.plan())
-    , crowd_(world.crowd)
-    , splits_(world.plan().router != kernel::RouterKind::None) {}
+Future::Future(const World &world) : world_(world), plan_(world.plan()), crowd_(world.crowd) {}
 
 const Summary &Future::run(std::uint32_t future, Millis fan_step_ms, Witness *witness) {
     begin(future, fan_step_ms, witness);
@@ -72,7 +68,7 @@ void Future::begin(std::uint32_t future, Millis fan_step_ms, Witness *witness) {
     draw_due_ = 0;
     draw_step_ms_ = fan_step_ms;
     drawn_ = 0;
-    count_due_ = splits_ ? kernel::never : 0;
+    count_due_ = plan_.router == kernel::RouterKind::None ? 0 : kernel::never;
     routed_ = question_ = 0;
     looking_ = arrives_ = fresh_began_ = false;
     away_ = lowHalf(luck_.word(0, Purpose::Away, 0)) < world_.away;
@@ -83,7 +79,7 @@ void Future::start() {
     for (std::uint32_t site = 0; site < down_worst_.size(); ++site) {
         seeDown(site);
     }
-    summary_.weight_highest = weight();
+    summary_.weight_highest = split().weight;
     beginTroubles();
     if (state_.status < Status::Pending) {
         tell(kernel::Requested{kernel::Start{}});
@@ -350,16 +346,6 @@ kernel::Request Future::requestNow() const {
 
 // ---- What is seen
 
-// Without a router the users go to whatever node serves.
-Weight Future::weight() const {
-    if (splits_) {
-        return state_.weight;
-    }
-    const kernel::Docket &docket = state_.docket;
-    const std::uint64_t all = std::uint64_t{docket.fresh} + docket.stable;
-    return all == 0 ? 0 : static_cast<Weight>(docket.fresh * 10'000ULL / all);
-}
-
 void Future::seeDown(std::uint32_t site) {
     down_worst_[site] = std::max(down_worst_[site], state_.sites[site].down);
 }
@@ -368,8 +354,8 @@ void Future::seeDown(std::uint32_t site) {
 void Future::draw(Millis until) {
     const kernel::Docket &docket = state_.docket;
     const std::uint8_t nodes = stepsOf(docket.fresh, plan_.active);
-    const auto to_fresh = static_cast<std::uint64_t>(std::max<Weight>(weight(), 0));
-    const std::uint8_t traffic = stepsOf(to_fresh, kernel::full_weight);
+    const auto weight = static_cast<std::uint64_t>(std::max<Weight>(split().weight, 0));
+    const std::uint8_t traffic = stepsOf(weight, kernel::full_weight);
     const std::uint8_t health = stepsOf(docket.up, plan_.active);
     while (drawn_ < fan_points && draw_due_ <= until) {
         track_.nodes[drawn_] = nodes;

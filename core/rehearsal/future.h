@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernel/rollout/standing.h"
 #include "core/kernel/rollout/step.h"
 #include "core/rehearsal/timewheel.h"
 #include "core/rehearsal/world.h"
@@ -85,8 +86,9 @@ private:
     void tellMetrics(const kernel::CheckStep &check);
     void answerQuestion(std::uint32_t question);
     kernel::Request requestNow() const;
-    kernel::Weight weight() const; // to the new revision
-    Split split() const { return {weight(), state_.docket.fresh, state_.docket.stable}; }
+    Split split() const {
+        return {kernel::trafficOf(plan_, state_), state_.docket.fresh, state_.docket.stable};
+    }
     void countTraffic() { crowd_.advance(now_, split()); }
     void seeDown(std::uint32_t site);
     void draw(Millis until);
@@ -147,7 +149,6 @@ private:
     bool looking_ = false;
     bool arrives_ = false; // the next look is at a request
     bool away_ = false;
-    bool splits_ = true; // a router splits the traffic
     bool fresh_began_ = false;
 };
 

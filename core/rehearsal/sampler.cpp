@@ -294,7 +294,7 @@ void Poisson::prepare(double mean) {
     spread_ = std::sqrt(mean);
 }
 
-// The whole part of a normal number is too rare only at counts below the mean, and by so little
+// The whole part of a normal number comes too often only at counts below the mean, and by so little
 // that it is nearly always taken: step S, which holds for those above the mean too.
 std::uint64_t Poisson::normalAt(std::uint64_t word) const {
     Draws draws(word);

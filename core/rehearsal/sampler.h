@@ -53,9 +53,10 @@ Millis exponentialAt(double mean_ms, std::uint64_t word);
 double normalOf(Draws &draws);
 
 // Exact up to a mean of 10^9: by inversion below 10, by a modified normal number above (Ahrens and
-// Dieter 1982, algorithm PD, with the probabilities themselves in place of their approximations).
-// Beyond, the normal distribution rounded to whole numbers. Keeps what the last mean calls for: the
-// next is mostly the same. What it kept changes no answer.
+// Dieter 1982, algorithm PD, with the probabilities themselves in place of their approximations;
+// at 10^9 the few draws that it corrects have those to 1e-5). Beyond, the normal distribution
+// rounded to whole numbers. Keeps what the last mean calls for: the next is mostly the same. What
+// it kept changes no answer.
 class Poisson {
 public:
     std::uint64_t at(double mean, std::uint64_t word);

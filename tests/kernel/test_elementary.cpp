@@ -40,8 +40,15 @@ void TestElementary::logarithm() {
         const double near_one = 1.0 + exponent(random) / 3'000;
         worst = std::max(worst, relative(naturalLog(near_one), std::log(near_one)));
     }
-    for (const double x : {std::nextafter(1.0, 2.0), std::nextafter(1.0, 0.0), 1e-310, 2.0, 0.5,
-                           1.4142135623730951, 0.7071067811865476}) {
+    // Where the table's parts meet, those next to 1 and the octave's ends among them.
+    for (double border = 0.6875; border <= 1.375; border += 0x1p-8) {
+        for (const double x :
+             {border, std::nextafter(border, 0.0), std::nextafter(border, 2.0), 2.0 * border}) {
+            worst = std::max(worst, relative(naturalLog(x), std::log(x)));
+        }
+    }
+    for (const double x : {5e-324, 1e-310, std::numeric_limits<double>::min(),
+                           std::numeric_limits<double>::max(), 2.0, 0.5}) {
         worst = std::max(worst, relative(naturalLog(x), std::log(x)));
     }
     QVERIFY2(worst < 1e-14, qPrintable(QString::number(worst)));
@@ -55,6 +62,9 @@ void TestElementary::exponentials() {
         const double x = wide(random);
         worst = std::max(worst, relative(exponential(x), std::exp(x)));
         worst = std::max(worst, relative(exponential(x / 700), std::exp(x / 700)));
+    }
+    for (const double x : {709.78, 709.7827128, -708.3, 0.34657, -0.34658, 1e-300}) {
+        worst = std::max(worst, relative(exponential(x), std::exp(x)));
     }
     QVERIFY2(worst < 1e-14, qPrintable(QString::number(worst)));
     QVERIFY(relative(exponential(-740), std::exp(-740)) < 1e-3); // not normal: few digits are left

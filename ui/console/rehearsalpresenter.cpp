@@ -361,16 +361,9 @@ void RehearsalPresenter::look(const api::RolloutDetail &detail) {
     }
     watched_.looked_wall_ms = now_ms;
     const double minutes = static_cast<double>(watched_.elapsed_ms) / 60'000.0;
-    std::size_t fresh = 0;
-    std::size_t up = 0;
-    for (const api::TargetRow &target : detail.targets) {
-        fresh += target.phase == kernel::Phase::Healthy || target.phase == kernel::Phase::Proving;
-        up += target.status != kernel::NodeStatus::Offline;
-    }
-    const auto all = static_cast<double>(std::max<std::size_t>(1, detail.targets.size()));
-    const std::array shares{static_cast<double>(fresh) / all,
-                            static_cast<double>(detail.row.weight) / kernel::full_weight,
-                            static_cast<double>(up) / all};
+    const std::array shares{detail.fresh_share,
+                            static_cast<double>(detail.traffic_now) / kernel::full_weight,
+                            detail.up_share};
     const bool left = !detail.left_fan.isEmpty();
     value_.alarm =
         left ? tr("The live run left its fan: %1").arg(boundedText(detail.left_fan)) : QString();

@@ -3,8 +3,6 @@
 
 #include "core/kernel/rollout/state.h"
 
-#include <optional>
-
 // The one engine. Pure: no clock, no random numbers, no input or output. Live, rehearsed, recovered
 // and replayed rollouts all run through these functions.
 namespace aviary::kernel {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/rehearsal/comparison.h"
+#include "core/rehearsal/fan.h"
+#include "core/rehearsal/future.h"
 #include "tests/core/rehearsal/worlds.h"
 
 #include <QTest>
@@ -17,6 +19,8 @@ private Q_SLOTS:
     void refusesOnePlanAlone();
     void adviceIsTriedAndMeasured();
     void watchesARolloutAgainstItsFan();
+    void futuresStayInTheirFan_data();
+    void futuresStayInTheirFan();
     void fansGoThroughJson();
     void badFansAreRefused_data();
     void badFansAreRefused();
@@ -31,6 +35,24 @@ std::shared_ptr<const kernel::Plan> ungated(const Setup &setup) {
     });
     return std::make_shared<const kernel::Plan>(plan);
 }
+
+// Looks at a future as a daemon looks at a live rollout.
+class Inside : public Witness {
+public:
+    Inside(const kernel::Plan &plan, const Fans &fans) : plan_(plan), fans_(fans) {}
+
+    void told(const kernel::Event &, const kernel::Commands &,
+              const kernel::State &after) override {
+        stays_ = stays_ && insideFan(fans_, instantOf(plan_, after, after.now)).inside;
+    }
+    void befell(const Happening &) override {}
+    bool stays() const { return stays_; }
+
+private:
+    const kernel::Plan &plan_;
+    const Fans &fans_;
+    bool stays_ = true;
+};
 
 Fans fansUpTo(double last) {
     Fan fan{60'000, {}};
@@ -109,6 +131,34 @@ void TestComparison::watchesARolloutAgainstItsFan() {
     QVERIFY(insideFan(fans, {6'000'000, 1.0, 10'000}).inside);
     QVERIFY(!insideFan(fans, {6'000'000, 0.2, 10'000}).inside);
     QVERIFY(insideFan(Fans{}, {0, 0.3, 100}).inside);
+}
+
+void TestComparison::futuresStayInTheirFan_data() {
+    QTest::addColumn<int>("router");
+    QTest::newRow("a router") << int(kernel::RouterKind::Weights);
+    QTest::newRow("none: users go to what serves") << int(kernel::RouterKind::None);
+}
+
+// The bands hold nine of ten futures at each instant, so fewer stay inside from end to end.
+void TestComparison::futuresStayInTheirFan() {
+    QFETCH(int, router);
+    Setup setup = lively();
+    setup.scenario = faultless();
+    setup.scenario.start.latency = {4'000, 11'000};
+    kernel::Plan plan = *setup.plan;
+    plan.router = static_cast<kernel::RouterKind>(router);
+    setup.plan = std::make_shared<const kernel::Plan>(plan);
+    const Fans fans = answered(setup).hypotheses[0].fans;
+    QVERIFY(fans.traffic.bands.back().low > 0.5);
+    const World world(setup);
+    Future future(world);
+    std::uint32_t inside = 0;
+    for (std::uint32_t k = 0; k < setup.futures; ++k) {
+        Inside look(plan, fans);
+        future.run(k, fans.nodes.step_ms, &look);
+        inside += look.stays() ? 1 : 0;
+    }
+    QVERIFY2(2 * inside > setup.futures, qPrintable(QString::number(inside)));
 }
 
 void TestComparison::fansGoThroughJson() {
