@@ -49,6 +49,9 @@ RolloutDetail detailOf(int targets) {
                                   kernel::NodeStatus::Online, i == 3 ? u"exit 1"_qs : QString()});
     }
     detail.promote_max = 5'000;
+    detail.fresh_share = 0.25;
+    detail.up_share = 0.875;
+    detail.traffic_now = 2'500;
     detail.load_text = u"the nodes would carry too much"_qs;
     detail.phases = {3, 0, 1, 44};
     detail.sites = {{u"eu-1"_qs, 14, 1, 13, 12}};

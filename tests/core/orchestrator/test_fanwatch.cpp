@@ -79,6 +79,14 @@ private Q_SLOTS:
         QVERIFY(daemon.rollout(id)[u"left_fan"].toString().isEmpty());
     }
 
+    void itsSharesAreTold() {
+        DaemonUnderstudy daemon(8);
+        const QJsonObject detail = daemon.rollout(startCanary(daemon));
+        QCOMPARE(detail[u"fresh_share"].toDouble(), 0.25);
+        QCOMPARE(detail[u"up_share"].toDouble(), 1.0);
+        QCOMPARE(detail[u"traffic_now"].toInt(), 2'500);
+    }
+
     void aTurnThatLeavesItIsToldOnce() {
         DaemonUnderstudy daemon(8);
         const QString id = startCanary(daemon);
