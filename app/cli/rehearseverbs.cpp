@@ -6,6 +6,8 @@
 #include "core/rehearsal/htmlreport.h"
 #include "core/support/wholefile.h"
 
+#include <QJsonDocument>
+
 #include <csignal>
 #include <stop_token>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/journeys/journey.h"
 
+#include <QJsonArray>
+
 using namespace aviary;
 using namespace aviary::tests;
 using namespace Qt::Literals;

@@ -5,6 +5,7 @@
 #include "tests/ui/journeys/nomadhouse.h"
 #include "ui/shell/actiontable.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QElapsedTimer>
 #include <QTest>
